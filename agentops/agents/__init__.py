@@ -1,0 +1,1 @@
+"""Plug-in agents, one folder each; one line in settings installs one."""

@@ -1,0 +1,66 @@
+"""Invoice against order, line by line and in total: two-way, and three-way where the order needs a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ..facts import Fact, Finding, InvoiceFacts, OrderFacts, Tolerances
+from .findings import currency_finding, line_findings, receipt_findings, total_findings
+from .pairing import LinePair, is_used_up, judged, line_is_over, paired
+
+__all__ = ["LinePair", "Match", "match_invoice"]
+
+
+class Match(Fact):
+    """The whole comparison; `over` says that posting would bill more than the order allows."""
+
+    order: str
+    pairs: tuple[LinePair, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    complete: bool = False
+    over: bool = False
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(finding.code for finding in self.findings if not finding.passed))
+
+
+def match_invoice(invoice: InvoiceFacts, order: OrderFacts, tolerances: Tolerances) -> Match:
+    """Compare what is billed with what was ordered, billed before, and received."""
+    pairs = tuple(judged(pair, line, order, tolerances) for pair, line in paired(invoice.lines, order.lines))
+    complete = _is_complete(invoice, pairs, order)
+    findings = (
+        currency_finding(invoice, order),
+        *line_findings(invoice, pairs, order, tolerances),
+        *total_findings(invoice, pairs, order, complete, tolerances),
+        *receipt_findings(pairs, order),
+    )
+    over = _is_over(invoice, pairs, order, tolerances)
+    return Match(order=order.number, pairs=pairs, findings=findings, complete=complete, over=over)
+
+
+def _is_over(invoice: InvoiceFacts, pairs: Sequence[LinePair], order: OrderFacts, tolerances: Tolerances) -> bool:
+    """Would posting bill more than the database lets anybody bill without approval?"""
+    most = tolerances.order_ceiling(order.net_total) if order.billable is None else order.billable
+    if invoice.net is not None and order.billed + invoice.net > most:
+        return True
+    lines = {line.position: line for line in order.lines}
+    return any(line_is_over(pair, lines[pair.order_line], tolerances) for pair in pairs if pair.order_line in lines)
+
+
+def _is_complete(invoice: InvoiceFacts, pairs: Sequence[LinePair], order: OrderFacts) -> bool:
+    """Does the invoice bill all that is still open on the order?"""
+    if not order.lines or not invoice.lines:
+        return True
+    billed = {pair.order_line: pair.quantity for pair in pairs if pair.order_line is not None}
+    return all(
+        line.position in billed
+        and (billed[line.position] is None or _covers(billed[line.position], line.open_quantity))
+        for line in order.lines
+        if not is_used_up(line) and line.line_total
+    )
+
+
+def _covers(quantity: Decimal | None, open_quantity: Decimal | None) -> bool:
+    return quantity is None or open_quantity is None or abs(quantity) >= abs(open_quantity)

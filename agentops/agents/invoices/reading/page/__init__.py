@@ -1,0 +1,1 @@
+"""Reading a page: words > rows and segments > typed tokens > labelled candidates > joint choice."""

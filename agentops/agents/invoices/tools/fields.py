@@ -1,0 +1,36 @@
+"""What the arguments of several tools have in common."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from agentops.core.currencies import MINOR_DIGITS
+
+from ..numbers import number_key
+
+RUN = "0192f0c0-0000-7000-8000-000000000000"  # in examples
+
+
+def maybe_locked(rows: Any, lock: bool) -> Any:
+    """The rows, locked until the transaction ends if `lock`; against changes, not against references to them."""
+    return rows.select_for_update(of=("self",), no_key=True) if lock else rows
+
+
+def _is_a_currency(code: str) -> str:
+    if code not in MINOR_DIGITS:
+        raise ValueError("there is no such currency")
+    return code
+
+
+def _has_a_key(number: str) -> str:
+    if not number_key(number):
+        raise ValueError("an invoice number has letters or digits")
+    return number
+
+
+Currency = Annotated[str, AfterValidator(_is_a_currency)]
+Number = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_has_a_key)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)]

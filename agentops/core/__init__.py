@@ -1,0 +1,1 @@
+"""The lowest floor: users, audit, money, hashing, redaction, ids, transitions, permissions and blobs."""

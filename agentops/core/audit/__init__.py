@@ -1,0 +1,1 @@
+"""The audit trail: append-only entries, chained by hash, authenticated, searchable, verifiable."""

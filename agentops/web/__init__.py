@@ -1,0 +1,1 @@
+"""Pages: read a request, call one service or query, answer."""

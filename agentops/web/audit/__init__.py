@@ -1,0 +1,1 @@
+"""The audit trail: search it, open one event, verify the chain, take it along as a file."""

@@ -1,0 +1,10 @@
+"""Addresses of document pages."""
+
+from django.urls import path
+
+from agentops.web.documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("<slug:sha256>/pages/<int:page>/", views.page, name="page"),
+]

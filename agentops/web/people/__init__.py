@@ -1,0 +1,1 @@
+"""People: who is here, with which roles, and which duties nobody holds together."""

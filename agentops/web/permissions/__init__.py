@@ -1,0 +1,1 @@
+"""Tool permissions: the matrix, its changes, the pending list, files, and the kill switches."""

@@ -1,0 +1,172 @@
+"""One review: its page, and what a person says on it. Every door calls one service."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from agentops.core.ids import uuid7
+from agentops.core.permissions import Role
+from agentops.web.access import access
+from agentops.web.queue.views import READERS, next_address
+from agentops.web.request import PersonRequest
+from agentops.web.reviews.card import card_of
+from agentops.web.reviews.deciding import NotUnderstood, decide_as_posted, draft_in
+from agentops.web.reviews.just_now import just_decided
+from reviews import queries, services
+from reviews.models import Draft, Review
+
+DECIDERS = (Role.REVIEWER, Role.CONTROLLER)
+
+
+@require_safe
+@access(*READERS)
+def detail(request: PersonRequest, review_id: UUID) -> HttpResponse:
+    """The page of one review; 404 for a desk that is not this person's."""
+    return _page(request, _review(request, review_id))
+
+
+@require_POST
+@access(*DECIDERS)
+def decide(request: PersonRequest, review_id: UUID) -> HttpResponse:
+    """Take a decision and go on to the next item; refused, show the page again with all that was typed."""
+    review = _review(request, review_id)
+    try:
+        decision = decide_as_posted(request, review)
+    except services.StepUpNeeded as refusal:
+        return _page(request, review, status=422, refusal=None, step_up=str(refusal))
+    except services.ReviewClosed as refusal:
+        _keep(request, review)
+        return _page(request, _review(request, review_id), status=409, refusal=refusal)
+    except services.ProposalChanged as refusal:
+        _keep(request, review)
+        return _page(request, _review(request, review_id), status=409, refusal=refusal)
+    except (services.ReviewError, NotUnderstood) as refusal:
+        _keep(request, review)
+        return _page(request, _review(request, review_id), status=422, refusal=refusal)
+    services.discard_draft(review_id=review.id, person=request.user)
+    if request.POST.get("back") == "queue":
+        return HttpResponseRedirect(f"{reverse('queue')}?done={decision.id}")
+    return HttpResponseRedirect(next_address(request, after=review, done=str(decision.id)))
+
+
+@require_POST
+@access(*DECIDERS)
+def claim(request: PersonRequest, review_id: UUID) -> HttpResponse:
+    """Take, prolong, release, or take over the claim."""
+    review = _review(request, review_id)
+    asked, words = request.POST.get("claim", ""), request.POST.get("words", "").strip()
+    try:
+        if asked == "release":
+            services.release(review_id=review.id, person=request.user)
+        elif asked == "take_over":
+            services.take_over(
+                review_id=review.id,
+                person=request.user,
+                words=words or "No reason given.",
+                now=timezone.now(),
+            )
+        else:
+            services.claim(review_id=review.id, person=request.user)
+    except services.ReviewError as refusal:
+        messages.warning(request, str(refusal))
+    to_queue = request.POST.get("back") == "queue"
+    return HttpResponseRedirect(reverse("queue") if to_queue else reverse("review", args=[review.id]))
+
+
+@require_POST
+@access(*DECIDERS)
+def draft(request: PersonRequest, review_id: UUID) -> HttpResponse:
+    """Keep what was typed so far; called by the page by itself, or by a button."""
+    review = _review(request, review_id)
+    _keep(request, review)
+    if request.htmx:
+        return HttpResponse(status=204)
+    messages.success(request, "Your draft is kept.")
+    return HttpResponseRedirect(reverse("review", args=[review.id]))
+
+
+@require_POST
+@access(*DECIDERS)
+def undo(request: PersonRequest, review_id: UUID) -> HttpResponse:
+    """Take one's own signature back: within the desk's seconds, or as long as a second one is missing."""
+    review = _review(request, review_id)
+    try:
+        again = services.undo(review_id=review.id, signer=request.user, now=timezone.now())
+    except services.ReviewError as refusal:
+        messages.warning(request, str(refusal))
+        return HttpResponseRedirect(reverse("review", args=[review.id]))
+    messages.success(request, "Taken back. Nothing was done, and it is open again.")
+    return HttpResponseRedirect(reverse("review", args=[again.id]))
+
+
+def _review(request: PersonRequest, review_id: UUID) -> Review:
+    found = (
+        Review.objects.select_related(
+            "desk", "proposal", "run__given", "run__requester", "run__version", "claimed_by", "assigned_to"
+        )
+        .filter(id=review_id)
+        .first()
+    )
+    if found is None or not queries.may_see(request.user, found):
+        raise Http404
+    return found
+
+
+def _page(
+    request: PersonRequest,
+    review: Review,
+    *,
+    status: int = 200,
+    refusal: Exception | None = None,
+    step_up: str = "",
+) -> HttpResponse:
+    now = timezone.now()
+    card = card_of(review, request.user, now)
+    typed: Any = request.POST if request.method == "POST" else (card.draft.body if card.draft else {})
+    context = {
+        "card": card,
+        "refusal": refusal,
+        "changed": getattr(refusal, "changes", ()),
+        "is_stale": isinstance(refusal, services.ProposalChanged),
+        "errors": getattr(refusal, "errors", {}),
+        "step_up": step_up,
+        "typed": typed,
+        "arguments": [(argument, typed.get(argument.input_name, argument.shown)) for argument in card.arguments],
+        "corrections": [(row, typed.get(row["input_name"], row["shown"])) for row in card.correctable],
+        "request_key": uuid7(),
+        "shown_at": now.isoformat(),
+        "open_form": request.GET.get("do", "") if request.method == "GET" else _form_of(request),
+        "just_decided": just_decided(request, now),
+        "is_mine": card.holder is not None and card.holder.pk == request.user.pk,
+    }
+    return render(request, "reviews/review.html", context, status=status)
+
+
+def _form_of(request: PersonRequest) -> str:
+    """Which dialog was refused, to show it open again."""
+    decision = request.POST.get("decision", "")
+    return decision if decision in ("reject", "send_back", "hand_over", "retry", "settle") else ""
+
+
+def _keep(request: PersonRequest, review: Review) -> None:
+    if not request.user.holds(*DECIDERS):
+        raise PermissionDenied
+    typed = draft_in(request.POST)
+    before = Draft.objects.filter(review=review, person=request.user).values_list("body", flat=True).first() or {}
+    # Each form of the page saves what is its own; what another one saved stays.
+    kept = {name: value for name, value in before.items() if name not in request.POST} | typed
+    if kept != before:
+        services.save_draft(
+            review_id=review.id,
+            person=request.user,
+            digest=request.POST.get("digest", "")[:64],
+            body=kept,
+            now=timezone.now(),
+        )

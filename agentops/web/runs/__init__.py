@@ -1,0 +1,1 @@
+"""Runs: the list, one run's page, and the upload that starts them."""

@@ -1,0 +1,13 @@
+"""Addresses of runs."""
+
+from django.urls import path
+
+from agentops.web.runs import upload, views
+
+app_name = "runs"
+urlpatterns = [
+    path("", views.run_list, name="list"),
+    path("new/", upload.upload, name="new"),
+    path("<int:number>/", views.detail, name="detail"),
+    path("<int:number>/cancel/", views.cancel, name="cancel"),
+]

@@ -1,0 +1,7 @@
+"""The project's settings with the benchmark's agent beside the real ones."""
+
+from agentops.settings import *  # noqa: F403
+from agentops.settings import AGENTS, INSTALLED_APPS
+
+AGENTS = [*AGENTS, "bench.gated", "bench.fault_agent"]
+INSTALLED_APPS = [*INSTALLED_APPS, "bench.gated", "bench.fault_agent"]

@@ -1,0 +1,1 @@
+"""People's decisions: desks, reviews, signatures, and who may give them."""

@@ -1,0 +1,89 @@
+"""A desk is a named queue of reviews with its own people, times and rule of expiry."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from agentops.core.ids import uuid7
+from reviews.lifecycle import ExpiryRule
+
+
+class Desk(models.Model):
+    """Where reviews wait. Permissions are granted per desk, to people or to groups."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    agents = ArrayField(models.CharField(max_length=60), default=list)  # whose reviews come here first
+    undo_seconds = models.PositiveSmallIntegerField(default=0)  # an approval waits so long before it fires
+    due_hours = models.PositiveSmallIntegerField(default=8)
+    expire_hours = models.PositiveIntegerField(default=72)
+    approval_hours = models.PositiveSmallIntegerField(default=72)  # how long an approval may wait to be used
+    expiry_rule = models.CharField(max_length=8, choices=ExpiryRule, default=ExpiryRule.DENY)
+    escalates_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        permissions = (
+            ("view", "See the reviews of the desk"),
+            ("decide", "Decide reviews of the desk"),
+            ("sign_second", "Give the second signature at the desk"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="desk_escalates_to_another_desk_exactly_if_its_rule_says_so",
+                condition=(Q(expiry_rule="deny") & Q(escalates_to=None))
+                | (Q(expiry_rule="escalate") & Q(escalates_to__isnull=False) & ~Q(escalates_to=F("id"))),
+            ),
+            models.CheckConstraint(
+                name="desk_is_due_before_it_expires",
+                condition=Q(due_hours__gte=1) & Q(expire_hours__gte=F("due_hours")) & Q(approval_hours__gte=1),
+            ),
+            models.CheckConstraint(name="desk_undo_is_seconds_not_hours", condition=Q(undo_seconds__lte=600)),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def due_at(self, now: datetime) -> datetime:
+        return now + timedelta(hours=self.due_hours)
+
+    def expires_at(self, now: datetime) -> datetime:
+        return now + timedelta(hours=self.expire_hours)
+
+
+class DeskUserPermission(UserObjectPermissionBase):
+    """What one person may do at one desk."""
+
+    content_object = models.ForeignKey(Desk, models.CASCADE)
+
+
+class DeskGroupPermission(GroupObjectPermissionBase):
+    """What everybody of a group may do at one desk."""
+
+    content_object = models.ForeignKey(Desk, models.CASCADE)
+
+
+class PersonalLimit(models.Model):
+    """Up to which amount, in the house's currency, a person may sign at a desk. No row: no own limit."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    desk = models.ForeignKey(Desk, models.CASCADE, related_name="personal_limits")
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="personal_limit_one_per_person_and_desk", fields=["user", "desk"]),
+            models.CheckConstraint(name="personal_limit_is_not_negative", condition=Q(amount__gte=0)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} up to {self.amount}"

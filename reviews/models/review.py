@@ -1,0 +1,118 @@
+"""A review is one thing that needs a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agentops.core.ids import uuid7
+from reviews.lifecycle import IS_OPEN, TRANSITIONS, WAITING, ReviewKind, ReviewStatus
+from reviews.models.desk import Desk
+from runs.models import NextNumber, Proposal, Run
+from runs.sql import query
+
+MOVE = """
+UPDATE reviews_review SET status = %s, closed_at = %s, claimed_by_id = %s, claimed_until = %s WHERE id = %s
+"""
+
+
+class Review(models.Model):
+    """One proposal or question that waits until a person says something. Facets stand here so that a queue of
+    many thousands is filtered without touching runs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.BigIntegerField(unique=True, db_default=NextNumber(sequence="reviews_review_number"))
+    kind = models.CharField(max_length=13, choices=ReviewKind)
+    run = models.ForeignKey(Run, models.PROTECT, related_name="reviews")
+    proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, related_name="reviews")
+    awaited = models.UUIDField(null=True)  # the await that an answer goes to
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="reviews")
+    agent = models.CharField(max_length=60)
+    status = models.CharField(max_length=11, choices=ReviewStatus, default=ReviewStatus.OPEN)
+    round = models.SmallIntegerField(default=1)  # signatures of an earlier round count no more
+    digest = models.CharField(max_length=64)  # of the proposal, or of the question: what a decision must name
+    title = models.TextField()
+    reasons = models.JSONField(default=list)
+    codes = ArrayField(models.CharField(max_length=60), default=list)  # of the reasons, for the filter
+    context = models.JSONField(default=dict)
+    urgent = models.BooleanField(default=False)
+    counterparty = models.CharField(max_length=120, default="")
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, default="")
+    converted = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    confidence = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    claimed_until = models.DateTimeField(null=True)
+    came_from = models.OneToOneField("self", models.PROTECT, null=True, related_name="went_on_as")
+    visited = ArrayField(models.UUIDField(), default=list)  # desks where it expired already
+    opened_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_why = models.TextField(default="")  # of a withdrawal or an expiry: no person's verdict
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(name="review_only_one_open_per_proposal", fields=["proposal"], condition=IS_OPEN),
+            models.UniqueConstraint(
+                name="review_only_one_open_question_per_run",
+                fields=["run"],
+                condition=IS_OPEN & ~Q(kind="sample"),
+            ),
+            models.CheckConstraint(
+                name="review_closed_at_is_set_exactly_when_closed",
+                condition=(IS_OPEN & Q(closed_at=None)) | (~IS_OPEN & Q(closed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="review_of_an_approval_or_sample_has_a_proposal",
+                condition=~Q(kind__in=["approval", "sample"]) | Q(proposal__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="review_of_a_clarification_says_what_is_awaited",
+                condition=~Q(kind="clarification") | Q(awaited__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="review_is_signed_once_only_as_an_approval",
+                condition=~Q(status="signed_once") | Q(kind="approval"),
+            ),
+            models.CheckConstraint(
+                name="review_claim_has_an_end",
+                condition=Q(claimed_by=None, claimed_until=None)
+                | Q(claimed_by__isnull=False, claimed_until__isnull=False),
+            ),
+        )
+        indexes = (
+            models.Index(name="review_waiting_at_desk", fields=["desk", "-urgent", "due_at", "id"], condition=IS_OPEN),
+            models.Index(name="review_expires", fields=["expires_at"], condition=IS_OPEN),
+            models.Index(name="review_of_run", fields=["run", "opened_at"]),
+            models.Index(name="review_closed_at_desk", fields=["desk", "-closed_at"], condition=~IS_OPEN),
+            GinIndex(name="review_waiting_codes", fields=["codes"], condition=IS_OPEN),
+        )
+
+    def __str__(self) -> str:
+        return f"Review {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in WAITING
+
+    def move_to(self, status: ReviewStatus, *, at: datetime, also: tuple[str, ...] = ()) -> None:
+        """Change status along the table and save `also`; raises `IllegalTransition`."""
+        if status != self.status:
+            TRANSITIONS.check(self.status, status)
+        self.status = status
+        self.closed_at = None if status in WAITING else at
+        if self.closed_at:
+            self.claimed_by_id = self.claimed_until = None
+        if also:
+            self.save(update_fields=["status", "closed_at", "claimed_by", "claimed_until", *also])
+        else:  # on the measured path from a click to the effect
+            query(MOVE, (str(status), self.closed_at, self.claimed_by_id, self.claimed_until, self.id))

@@ -1,0 +1,53 @@
+"""Wiring of the runtime: what is immutable, whose heads the audit trail has here, and that its doorway is filled."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+from django.db.models.signals import post_migrate
+
+
+class RunsConfig(AppConfig):
+    """The runtime."""
+
+    name = "runs"
+    label = "runs"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from agentops.core.rights import register_immutable, register_lasting
+
+        register_immutable(
+            *("runs_agentversion", "runs_plan", "runs_runinput", "runs_step", "runs_toolcall", "runs_action")
+        )
+        register_lasting("runs_run", "runs_proposal", "runs_approval", "runs_effect", "runs_await", "runs_modelcall")
+        register_lasting("runs_intakeproblem")
+        _register_heads()
+        post_migrate.connect(forget_what_is_stored, sender=self, dispatch_uid="runs.forget")
+        register(doorway_is_filled)
+
+
+def doorway_is_filled(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A run that needs a person must be able to ask one."""
+    from runs.inbox import inbox
+
+    try:
+        inbox()
+    except Exception as error:
+        return [Error(f"The setting INBOX does not name a class that asks people: {error}", id="runs.E001")]
+    return []
+
+
+def forget_what_is_stored(**kwargs: Any) -> None:
+    """A database that was migrated or emptied does not hold what this process remembers having stored."""
+    from runs import leased, services
+
+    services._version.cache_clear()
+    leased._known_plans.clear()
+
+
+def _register_heads() -> None:
+    from agentops.core.audit.verify import register_heads
+    from runs.queries import audit_heads
+
+    register_heads("runs", audit_heads)

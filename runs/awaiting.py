@@ -1,0 +1,91 @@
+"""Asking from inside a step: looks like a call, parks the run the first time, returns the recorded answer after.
+
+What comes before `ask_people` or `ask_model` in a tool must be read-only, for it runs again. Answers are matched
+by the request's digest; a step that asks something else the second time is stuck, not guessed at.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentops.core.hashing import digest, plain
+from runs.agents import Planned
+from runs.leased import LeasedRun
+from tools_registry.tool import ToolCall, ToolSpec
+
+
+class MustWait(BaseException):
+    """Raised through a tool to park its run. Not an `Exception`, so that no tool swallows it."""
+
+    def __init__(self, kind: str, request: dict[str, Any], request_digest: str, seq: int, step: Planned) -> None:
+        self.kind, self.request, self.request_digest, self.seq, self.step = (
+            kind,
+            request,
+            request_digest,
+            seq,
+            step,
+        )
+        super().__init__(f"{step.name} asks ({kind})")
+
+
+class AskedDifferently(BaseException):
+    """The step was run again and asked something it had not asked before; see `MustWait`."""
+
+    def __init__(self, step: Planned) -> None:
+        self.step = step
+        super().__init__(f"{step.name} asked a different question when it ran again")
+
+
+@dataclass(slots=True)
+class StepCall(ToolCall):
+    """A tool call inside a run, able to ask."""
+
+    planned: Planned | None = None
+    seq: int = 0
+    answers: dict[str, Any] = field(default_factory=dict)
+    asked: int = 0
+
+    @classmethod
+    def of(cls, run: LeasedRun, planned: Planned, spec: ToolSpec, seq: int, *, key: str) -> StepCall:
+        now = run.clock.now()
+        return cls(
+            key=key,
+            run_id=run.id,
+            step=planned.name,
+            attempt=run.tried[seq] + 1,
+            epoch=run.epoch,
+            agent=run.agent.name,
+            requester_id=run.requester_id,
+            deadline=time.monotonic() + spec.patience_seconds,
+            today=run.today,
+            now=now,
+            tool=spec.name,
+            planned=planned,
+            seq=seq,
+            answers=run.answers.get(seq, {}),
+        )
+
+    def ask_people(self, question: str, *, choices: list[str] | None = None, **context: Any) -> dict[str, Any]:
+        """Ask whoever clears the agent's desk; returns `{"answer": …, "by": …}` once somebody has answered."""
+        return self._ask("review", {"question": question, "choices": choices or [], **context})
+
+    def ask_model(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask a model; performed by the workers that drain model calls."""
+        return self._ask("model", request)
+
+    def run_child(self, agent: str, goal: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Start a run of another agent and wait for its end: `{"run", "status", "code", "cost", "results"}`."""
+        return self._ask("child", {"agent": agent, "goal": goal, "given": given})
+
+    def _ask(self, kind: str, request: dict[str, Any]) -> dict[str, Any]:
+        name = digest([kind, self.asked, plain(request)])
+        self.asked += 1
+        answer = self.answers.get(name)
+        if answer is not None:
+            return dict(answer)
+        assert self.planned is not None  # noqa: S101 - `of` is the only maker
+        if self.answers and self.asked <= len(self.answers) and name not in self.answers:
+            raise AskedDifferently(self.planned)
+        raise MustWait(kind, request, name, self.seq, self.planned)

@@ -1,0 +1,233 @@
+"""Carries one run forward: the table of contents of the runtime.
+
+Deterministic code: resolve references, check stage, grant, budget and loop, invoke, judge, record. Reads are done
+here; what changes something is proposed (`proposing`) and performed (`performing`). A run leaves here because it
+waits, has ended, was handed back (the worker stops), or because its lease is lost.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from runs import budgets, parking, performing, proposing, settling
+from runs.agents import Continue, Planned, Replan, Stuck, by_reference, resolve
+from runs.awaiting import MustWait, StepCall
+from runs.checkpoints import Boundary, write
+from runs.leased import TIMELESS, LeasedRun, call_digest, recall_plan, remember_plan
+from runs.models import StepStatus
+from runs.points import single
+from tools_registry.calling import Outcome
+from tools_registry.facts import Reason
+from tools_registry.kinds import Effect, Fallback
+from tools_registry.pipe import invoke
+from tools_registry.registry import registry
+from tools_registry.results import Empty, Failed, Refused, Unknown, Value
+from tools_registry.tool import ToolSpec
+
+TRIES = 5  # attempts at one step over all its waits; then a person looks
+
+
+@dataclass(slots=True)
+class Read:
+    """One planned read on its way through the pipe."""
+
+    planned: Planned
+    seq: int
+    spec: ToolSpec
+    args: dict[str, Any]
+    digest: str
+    paths: dict[str, str]
+    outcome: Outcome | None = None
+    carried: Mapping[str, Any] | None = None
+
+
+def advance(run: LeasedRun, stop: threading.Event) -> None:
+    """Carry one run forward until it must wait or ends; the claim gave the lease. Raises `LeaseLost`."""
+    run.recall()
+    if parking.cannot_start(run):
+        return
+    ensure_plan(run)
+    while batch := next_batch(run):
+        if stop.is_set():
+            parking.hand_back(run)
+            return
+        if held := run.policy.stopped(run.agent.name, [step.tool for step in batch]):
+            parking.hold(run, held)
+            return
+        problem = budgets.problem(run, batch) or stage_problem(run, batch)
+        if problem and not settling.in_the_air(run.id):  # what was sent is found out, whatever it costs
+            parking.stuck(run, problem)
+            return
+        run.patience = time.monotonic() + patience(batch)
+        goes_on = read(run, batch) if is_read(batch[0]) else act(run, batch)
+        if not goes_on:
+            return
+    finish(run)
+
+
+def patience(batch: Sequence[Planned]) -> float:
+    """Seconds a batch can honestly take; a run that takes longer is not renewed and loses its lease."""
+    return 30 + sum(registry.get(step.tool).patience_seconds for step in batch)
+
+
+def ensure_plan(run: LeasedRun) -> None:
+    """The plan this run is pinned to; made by the agent when this revision has none yet."""
+    if run.plan_hash:
+        run.plan = recall_plan(run.plan_hash)
+    else:
+        run.plan_hash, run.plan = remember_plan(tuple(run.agent.plan(run.goal())))
+
+
+def next_batch(run: LeasedRun) -> list[Planned]:
+    """The step at the run's position with those that belong to it: reads taken together, or one proposal."""
+    rest = run.plan[run.position :]
+    if not rest:
+        return []
+    first = rest[0]
+    label = first.together if is_read(first) else first.proposal
+    batch = [first]
+    for step in rest[1:]:
+        if not label or is_read(step) != is_read(first) or label != (step.together if is_read(step) else step.proposal):
+            break
+        batch.append(step)
+    return batch
+
+
+def is_read(step: Planned) -> bool:
+    return registry.get(step.tool).effect is Effect.READ
+
+
+def stage_problem(run: LeasedRun, batch: Sequence[Planned]) -> Reason | None:
+    """The agent's stage table: is this move, and this tool in that stage, allowed?"""
+    here, stages = run.stage, run.agent.stages
+    for step in batch:
+        if step.tool not in run.agent.tools or not stages.may_call(step.stage, step.tool):
+            return Reason("tool_not_allowed", f"{step.tool} may not be used in stage {step.stage}.")
+        if not stages.may_move(here, step.stage):
+            return Reason("illegal_stage", f"The plan moves from {here} to {step.stage}, which the agent forbids.")
+        here = step.stage
+    return None
+
+
+# --- reads ---------------------------------------------------------------------------------------
+
+
+def read(run: LeasedRun, batch: Sequence[Planned]) -> bool:
+    """Do the reads of one batch and record them in one checkpoint; False when the run does not go on."""
+    reads = [prepare(run, planned, run.position + index) for index, planned in enumerate(batch)]
+    for one in reads:
+        if one.carried is None and run.call_counts[one.digest] >= budgets.LOOP:
+            return parking.stuck(run, budgets.loop_reason(one.spec.name))
+    try:
+        fetch(run, [one for one in reads if one.carried is None])
+    except MustWait as wait:
+        return parking.wait_for(run, wait)
+    return record(run, reads)
+
+
+def prepare(run: LeasedRun, planned: Planned, seq: int) -> Read:
+    spec = registry.get(planned.tool)
+    args = resolve(planned.args, run.results)
+    one = Read(planned, seq, spec, args, call_digest(spec.name, args), by_reference(planned.args, args))
+    known = run.known.get(one.digest)
+    if known and spec.max_age >= TIMELESS:  # an earlier revision read what never changes
+        one.carried = known[0]
+    return one
+
+
+def fetch(run: LeasedRun, reads: Sequence[Read]) -> None:
+    """Invoke; what waits on somebody remote waits side by side."""
+    remote = [one for one in reads if one.spec.is_remote]
+    if len(remote) < 2:
+        for one in reads:
+            one.outcome = invoke_read(run, one)
+        return
+    with ThreadPoolExecutor(len(remote), thread_name_prefix="read") as pool:
+        waiting = {id(one): pool.submit(invoke_aside, run, one) for one in remote}
+        for one in reads:
+            one.outcome = waiting[id(one)].result() if id(one) in waiting else invoke_read(run, one)
+
+
+def invoke_aside(run: LeasedRun, one: Read) -> Outcome:
+    """`invoke_read` in a thread of its own, which gives back the connection that its guards opened."""
+    try:
+        return invoke_read(run, one)
+    finally:
+        connection.close()
+
+
+def invoke_read(run: LeasedRun, one: Read) -> Outcome:
+    call = StepCall.of(run, one.planned, one.spec, one.seq, key=f"{run.id}:{run.revision}:{one.seq}")
+    return invoke(one.spec, one.args, call, run.policy.grant(run.agent.name, one.spec.name), run.policy.guards)
+
+
+def record(run: LeasedRun, reads: Sequence[Read]) -> bool:
+    """One checkpoint for the batch, up to the first read that did not come to an end."""
+    boundary, now = Boundary(), run.clock.now()
+    for one in reads:
+        if one.carried is not None:
+            boundary.add_step(run, one.planned, one.seq, StepStatus.CARRIED, one.carried, at=now)
+            run.remember(one.planned.name, one.carried, now)
+            continue
+        outcome = one.outcome
+        assert outcome is not None  # noqa: S101 - fetch filled it
+        result = outcome.result
+        run.call_counts[one.digest] += 1
+        if isinstance(result, Failed) and result.fallback is Fallback.SKIP:
+            result = Empty(note=f"skipped: {result.message}")
+        if isinstance(result, Refused | Failed | Unknown):
+            boundary.add_calls(run, one.spec, one.seq, one.args, outcome.attempts, paths=one.paths)
+            return parking.unfinished(run, boundary, one.planned, one.seq, result, tries=TRIES)
+        boundary.add_calls(run, one.spec, one.seq, one.args, outcome.attempts, paths=one.paths)
+        status = StepStatus.EMPTY if isinstance(result, Empty) else StepStatus.DONE
+        boundary.add_step(run, one.planned, one.seq, status, result.output, at=now, note=result.note or "")
+        seen = result.as_of if isinstance(result, Value) and result.stale and result.as_of else now
+        run.remember(one.planned.name, result.output, seen)
+        judgement = run.agent.judge(one.planned, result, run.results)
+        if isinstance(judgement, Stuck):
+            return parking.stuck(run, judgement.reason, boundary, position=one.seq + 1, more=judgement.more)
+        if isinstance(judgement, Replan):
+            return replan(run, judgement.reason, boundary)
+        assert isinstance(judgement, Continue)  # noqa: S101 - the type says so
+    position = reads[-1].seq + 1
+    if position == len(run.plan):
+        return complete(run, boundary, position)
+    with single("checkpoint.read"):
+        write(run, boundary, action="run.step", position=position)
+    return True
+
+
+# --- actions -------------------------------------------------------------------------------------
+
+
+def act(run: LeasedRun, batch: Sequence[Planned]) -> bool:
+    """Propose what this batch changes, unless it was proposed before, and perform it as far as is allowed."""
+    live = performing.recall(run) if run.live else proposing.propose(run, batch)
+    return live if isinstance(live, bool) else performing.perform(run, live)
+
+
+def replan(run: LeasedRun, reason: Reason, boundary: Boundary) -> bool:
+    """Make the next revision, or park if the budget has none left."""
+    if problem := budgets.revision_problem(run):
+        return parking.stuck(run, problem, boundary)
+    return parking.revise(run, reason, boundary)
+
+
+# --- ends ----------------------------------------------------------------------------------------
+
+
+def finish(run: LeasedRun) -> None:
+    """Nothing is left to do."""
+    complete(run, Boundary(), run.position)
+
+
+def complete(run: LeasedRun, boundary: Boundary, position: int) -> bool:
+    parking.end(run, boundary, position=position, status="completed", code="completed")
+    return False

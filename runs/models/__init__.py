@@ -1,0 +1,28 @@
+"""What a run is made of. Steps, calls, proposals and actions are inserted once and never changed (triggers)."""
+
+from runs.models.fields import HashField, NextNumber
+from runs.models.intake import IntakeProblem, ProblemStatus
+from runs.models.proposals import Action, Approval, Effect, Proposal
+from runs.models.runs import NO_HEAD, AgentVersion, Plan, Run, RunInput
+from runs.models.steps import Await, ModelCall, Step, StepStatus, ToolCall
+
+__all__ = [
+    "NO_HEAD",
+    "Action",
+    "AgentVersion",
+    "Approval",
+    "Await",
+    "Effect",
+    "HashField",
+    "IntakeProblem",
+    "ModelCall",
+    "NextNumber",
+    "Plan",
+    "ProblemStatus",
+    "Proposal",
+    "Run",
+    "RunInput",
+    "Step",
+    "StepStatus",
+    "ToolCall",
+]

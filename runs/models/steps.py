@@ -1,0 +1,125 @@
+"""What became of the planned steps: steps, attempts at tools and models, questions. Inserted once."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agentops.core.ids import uuid7
+from runs.lifecycle import (
+    Awaiting,
+)
+from runs.models.fields import HashField
+from runs.models.runs import Run
+
+
+class StepStatus(models.TextChoices):
+    DONE = "done"
+    EMPTY = "empty"  # looked, and there is none
+    SKIPPED = "skipped"
+    CARRIED = "carried"  # a fact of an earlier revision that still holds
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class Step(models.Model):
+    """What became of one planned step; inserted once, when it ends."""
+
+    pk = models.CompositePrimaryKey("run_id", "revision", "seq")
+    run = models.ForeignKey(Run, models.PROTECT, related_name="steps", db_index=False)
+    revision = models.SmallIntegerField()
+    seq = models.SmallIntegerField()
+    name = models.CharField(max_length=60)
+    tool = models.CharField(max_length=60)
+    stage = models.CharField(max_length=40)
+    status = models.CharField(max_length=8, choices=StepStatus)
+    output = models.JSONField(null=True)
+    note = models.TextField(default="")
+    epoch = models.BigIntegerField()
+    at = models.DateTimeField()
+
+
+class ToolCall(models.Model):
+    """One attempt: exact input and output, latency, cost, error. `output` is null where it is the step's own.
+
+    Large arguments that are whole earlier results stand in `input_from` with their path: see `queries.exact_input`.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "revision", "seq", "attempt")
+    run = models.ForeignKey(Run, models.PROTECT, related_name="tool_calls", db_index=False)
+    revision = models.SmallIntegerField()
+    seq = models.SmallIntegerField()
+    attempt = models.SmallIntegerField()
+    tool = models.CharField(max_length=60)
+    tool_version = HashField()
+    effect_key = models.CharField(max_length=64, default="")
+    input = models.JSONField()
+    input_from = models.JSONField(null=True)
+    output = models.JSONField(null=True)
+    result = models.CharField(max_length=10)  # value, empty, refused, failed, unknown
+    error = models.TextField(default="")
+    epoch = models.BigIntegerField()
+    started_at = models.DateTimeField()
+    duration_ms = models.FloatField()
+    cpu_ms = models.FloatField(default=0)
+    cost = models.BigIntegerField(default=0)  # millionths of the house's currency
+
+
+class ModelCall(models.Model):
+    """One request to a model. Exact request and answer are encrypted payloads; here stands what it cost."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    run = models.ForeignKey(Run, models.PROTECT, related_name="model_calls", db_index=False)
+    revision = models.SmallIntegerField()
+    seq = models.SmallIntegerField()
+    attempt = models.SmallIntegerField()
+    role = models.CharField(max_length=20)  # planner, executor, critic, reader
+    provider = models.CharField(max_length=30)
+    model = models.CharField(max_length=80)
+    prompt_hash = HashField()
+    request_digest = HashField()
+    provider_request_id = models.CharField(max_length=120, default="")
+    stop_reason = models.CharField(max_length=40, default="")
+    error = models.TextField(default="")
+    tokens_in = models.IntegerField(default=0)
+    tokens_out = models.IntegerField(default=0)
+    tokens_cached = models.IntegerField(default=0)
+    cost = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField()
+    duration_ms = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="model_call_attempt_is_recorded_once",
+                fields=["run", "revision", "seq", "request_digest", "attempt"],
+            )
+        ]
+
+
+class Await(models.Model):
+    """Something a step asked for and parked on; its answer is what the same question returns ever after."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    run = models.ForeignKey(Run, models.PROTECT, related_name="awaits", db_index=False)
+    revision = models.SmallIntegerField()
+    seq = models.SmallIntegerField()
+    request_digest = HashField()
+    kind = models.CharField(max_length=10, choices=Awaiting)
+    request = models.JSONField()
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="await_is_asked_once_per_step",
+                fields=["run", "revision", "seq", "request_digest"],
+            ),
+            models.CheckConstraint(
+                name="await_is_answered_with_an_answer",
+                condition=Q(answer=None, answered_at=None) | Q(answer__isnull=False, answered_at__isnull=False),
+            ),
+        ]

@@ -1,0 +1,22 @@
+"""What every test may ask for. Starts the throw-away servers before anything of Django is imported."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+
+servers.start()
+
+import django  # noqa: E402
+
+django.setup()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of data that is shared between projects; skips where there is none."""
+    folder = Path(__file__).parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("the shared data is not on this machine")
+    return folder
