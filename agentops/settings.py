@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from agentops import env, logs
 from agentops.database import database, given_by_supervisor
+from agentops.storage import storage_of_blobs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -85,9 +86,36 @@ RQ_QUEUES = {
 RQ = {"COMMIT_MODE": "on_db_commit"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 BLOB_DIR = env.path("AGENTOPS_BLOB_DIR", DATA_DIR / "blobs", "Folder of uploaded files, named by their hash.")
+BLOBS = env.url(
+    "AGENTOPS_BLOBS",
+    "",
+    "Bucket for uploaded files instead of the folder, as s3://bucket/prefix.",
+    schemes=("s3",),
+)
+BLOBS_ENDPOINT = env.url(
+    "AGENTOPS_BLOBS_ENDPOINT", "", "Address of an S3-compatible storage; unset: Amazon's.", schemes=("https", "http")
+)
+BLOBS_REGION = env.text("AGENTOPS_BLOBS_REGION", "", "Region of the bucket.")
+BLOBS_KEY_ID = env.text("AGENTOPS_BLOBS_KEY_ID", "", "Access key id for the bucket; unset: the machine's own role.")
+BLOBS_SECRET = env.secret("AGENTOPS_BLOBS_SECRET", "Secret access key for the bucket.")
 MAIL_DIR = env.path("AGENTOPS_MAIL_DIR", DATA_DIR / "mail", "Folder of outgoing mail.")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(MAIL_DIR)
+SECRETS_DIR = env.path(
+    "AGENTOPS_SECRETS_DIR",
+    DATA_DIR / "secrets",
+    "Folder of passwords that mailboxes need: one file each, named by small letters, digits, - and _.",
+)
+MAIL_HOSTS = env.items("AGENTOPS_MAIL_HOSTS", (), "IMAP servers that mailboxes may be on; none unless named.")
+MAIL_TRUST_FROM = env.boolean(
+    "AGENTOPS_MAIL_TRUST_FROM",
+    False,
+    "Whether a mail from a colleague's address is asked for by that colleague. A From header proves nothing: only "
+    "where the mail server refuses forged senders.",
+)
+WATCH_ROOT = env.path(
+    "AGENTOPS_WATCH_ROOT", DATA_DIR / "incoming", "Folder below which folders can be watched for documents."
+)
 
 # --- the house's rules ----------------------------------------------------------------------------
 AGENTS = ["agentops.agents.invoices"]
@@ -149,6 +177,31 @@ REDACTION_CANARIES = env.items(
     "AGENTOPS_REDACTION_CANARIES", (), "Texts that must never appear in a log, a page or a prompt."
 )
 TOOL_HOSTS = env.items("AGENTOPS_TOOL_HOSTS", (), "Hosts that tools may call over the network.")
+WEBHOOK_ORIGINS = env.items(
+    "AGENTOPS_WEBHOOK_ORIGINS", (), "Origins inside the house, or without TLS, that webhooks may go to all the same."
+)
+SANDBOX_MINIMUM = env.text(
+    "AGENTOPS_SANDBOX_MINIMUM",
+    "rlimits" if DEMO or TEST else "seccomp",
+    "Walls that documents must at least be parsed behind; with weaker ones nothing starts.",
+    choices=("rlimits", "seccomp", "landlock"),
+)
+OCR_PAGES = env.integer(
+    "AGENTOPS_OCR_PAGES", 20, "Pages of one document that OCR reads; of a longer one the first and the last.", low=1
+)
+OCR_TIME = env.duration("AGENTOPS_OCR_TIME", timedelta(seconds=90), "How long OCR may take for one document.")
+
+# --- the HTTP API -----------------------------------------------------------------------------------
+API_TOKEN_DAYS = env.integer("AGENTOPS_API_TOKEN_DAYS", 90, "Days an API token lives at most.", low=1, high=366)
+API_RATE_TOKEN = env.integer("AGENTOPS_API_RATE_TOKEN", 120, "Requests one API token may make in a minute.", low=1)
+API_RATE_USER = env.integer(
+    "AGENTOPS_API_RATE_USER", 240, "Requests all API tokens of one user may make in a minute.", low=1
+)
+API_BODY_MB = env.integer("AGENTOPS_API_BODY_MB", 64, "Megabytes one API request may bring.", low=1, high=1024)
+API_FILES = env.integer("AGENTOPS_API_FILES", 10, "Files one API request may bring.", low=1, high=100)
+API_REPLAY = env.duration(
+    "AGENTOPS_API_REPLAY", timedelta(days=1), "How long the answer to an Idempotency-Key is kept for a repeat."
+)
 
 # --- apps -----------------------------------------------------------------------------------------
 
@@ -168,6 +221,9 @@ INSTALLED_APPS = [
     "runs",
     "reviews",
     *AGENTS,
+    "agentops.intake",
+    "agentops.api",
+    "agentops.webhooks",
     "agentops.web",
     "agentops.demo",
     "agentops.supervisor",
@@ -189,6 +245,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "agentops.api.door.DoorMiddleware",  # before sessions and forms: no cookie passes it
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -231,6 +288,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # uploads become blobs; nothing uses this
+    "blobs": storage_of_blobs(BLOBS, BLOBS_ENDPOINT, BLOBS_REGION, BLOBS_KEY_ID, BLOBS_SECRET),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TEST
@@ -240,6 +298,18 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # pages say themselves, and kindly, how many they take
+UPLOAD_REQUEST_MB = env.integer(
+    "AGENTOPS_UPLOAD_REQUEST_MB", 250, "Megabytes of files one upload may bring together.", low=1
+)
+UPLOAD_USER_MB_PER_HOUR = env.integer(
+    "AGENTOPS_UPLOAD_USER_MB_PER_HOUR", 2000, "Megabytes of files one person may upload in an hour.", low=1
+)
+FILE_UPLOAD_HANDLERS = [
+    "agentops.web.upload_limits.UploadLimits",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- sign-in, sessions, headers ----------------------------------------------------------------------
 PUBLIC_URL = env.url(
@@ -262,6 +332,7 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 AXES_CLIENT_IP_CALLABLE = "agentops.web.headers.client_address"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^api/"]  # refused at its door instead: a redirect would hide that a token went in the clear
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -7,6 +7,7 @@ from agentops.web import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/", include("agentops.api.urls")),
     path("", include("agentops.web.urls")),
 ]
 handler400 = "agentops.web.errors.bad_request"

@@ -24,7 +24,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 from bench.gated.engines import Floor, Product
 from bench.gated.house import OWNER, ROOT, House
 from bench.gated.measuring import batch, latency, throughput
-from bench.gated.meters import row_counts, table_bytes
+from bench.gated.meters import row_counts, table_bytes, wal_by_table, wal_place
 
 WARM = 20
 FLOOR_RUNS = 300
@@ -53,7 +53,7 @@ def measure(house: House, asked: argparse.Namespace) -> dict[str, Any]:
         batch(product, WARM, "warm")
         empty, rows = table_bytes(product.watch), row_counts(product.watch, TABLES)
         anchors, rounds = [FLOOR_RUNS / batch(floor, FLOOR_RUNS, "f0")], []
-        profiler = _profiler(product, asked.profile)
+        profiler, begin = _profiler(product, asked.profile), wal_place(product.watch)
         for number in range(1, asked.rounds + 1):
             found = throughput(product, asked.runs, f"m{number}")
             anchors.append(FLOOR_RUNS / batch(floor, FLOOR_RUNS, f"f{number}"))
@@ -67,6 +67,12 @@ def measure(house: House, asked: argparse.Namespace) -> dict[str, Any]:
         report["median"] = {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
         report["rows_per_run"] = {
             name: (count - rows[name]) / done for name, count in row_counts(product.watch, TABLES).items()
+        }
+        cluster, end = house.servers.cluster, wal_place(product.watch)
+        report["wal_per_run"] = {
+            name: [size / done for size in sizes]
+            for name, sizes in wal_by_table(cluster.install, cluster.data, product.watch, begin, end).items()
+            if sum(sizes) >= done  # what is less than a byte a run is the catalogue's
         }
         report["bytes_per_run"] = {
             name: [(now - was) / done for now, was in zip(sizes, empty.get(name, (0, 0)), strict=True)]
@@ -119,10 +125,12 @@ def told(report: dict[str, Any]) -> str:
         if what in report:
             lines.append(what)
             lines += [f"  {name:<24}{value:>10.2f}" for name, value in report[what].items()]
-    lines.append("per run                     rows  table bytes  index bytes")
+    lines.append("per run                     rows  table bytes  index bytes    WAL of it  of indexes")
     for name in TABLES:
-        table, indexes = report["bytes_per_run"].get(name, (0, 0))
-        lines.append(f"  {name:<24}{report['rows_per_run'][name]:>6.2f}{table:>13.0f}{indexes:>13.0f}")
+        numbers = (*report["bytes_per_run"].get(name, (0, 0)), *report["wal_per_run"].get(name, (0, 0)))
+        lines.append(f"  {name:<24}{report['rows_per_run'][name]:>6.2f}" + "".join(f"{one:>13.0f}" for one in numbers))
+    rest = sum(sum(sizes) for name, sizes in report["wal_per_run"].items() if name not in TABLES)
+    lines.append(f"  {'other tables':<24}{'':>32}{rest:>13.0f}")
     lines.append(f"audit_verify: {report['audit_verify']['said']}")
     checked = report["invariants"]
     lines.append(f"invariants: {'hold' if checked['ok'] else checked}")

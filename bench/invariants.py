@@ -1,9 +1,11 @@
-"""Reads database, receivers and trail from outside and prints I1 to I11, each with its violations; exit 1 on any.
+"""Reads database, receivers and trail from outside and prints I1 to I12, each with its violations; exit 1 on any.
 
     python bench/invariants.py [--ledger FILE --receiver NAME=TOOL ...] [--own TOOL=TABLE.REFERENCE[.KEY] ...]
-        [--unique TABLE.COLUMN ...] [--answered FILE] [--grace SECONDS] [--json]
+        [--unique TABLE.COLUMN ...] [--answered FILE] [--grace SECONDS] [--canary TEXT ...] [--log FILE ...]
+        [--calm-p95 SECONDS] [--json]
 
-Works for any agent; receivers are optional. The database is that of the settings (`DATABASE_URL`).
+Works for any agent; receivers are optional. What could not be looked at is told as "not checked", never as kept.
+The database is that of the settings (`DATABASE_URL`).
 """
 
 import argparse
@@ -16,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.oracles import effects, runs, trail, waiting
+from bench.oracles import effects, runs, secrecy, trail, waiting
 from bench.oracles.world import INVARIANTS, Own, World
 
 ORACLES: tuple[Callable[[World], None], ...] = (
@@ -24,6 +26,7 @@ ORACLES: tuple[Callable[[World], None], ...] = (
     *(effects.twice, effects.unsigned),
     *(trail.verified, trail.walk, trail.steps_in_order, trail.nothing_twice),
     waiting.waiting,
+    secrecy.secrets_stay_secret,
 )
 
 
@@ -34,13 +37,17 @@ def main() -> int:
     django.setup()
     asked = _arguments()
     world = World(
-        url=_url(),
+        url=_setting("DATABASE_URL"),
         ledger=asked.ledger,
         receivers=dict(pair.split("=", 1) for pair in asked.receiver),
         own=[_own(text) for text in asked.own],
         unique=asked.unique,
         answered=asked.answered,
         grace=asked.grace,
+        canaries=asked.canary,
+        logs=asked.log,
+        redis_url=_setting("REDIS_URL"),
+        calm_p95=asked.calm_p95,
     )
     for oracle in ORACLES:
         oracle(world)
@@ -54,6 +61,7 @@ def report_of(world: World) -> dict[str, Any]:
         "violations": sum(world.counts.values()),
         "invariants": {name: world.counts.get(name, 0) for name in INVARIANTS},
         "found": {name: found for name, found in world.found.items() if found},
+        "not_checked": dict(world.not_checked),
         "seen": world.seen,
     }
 
@@ -61,6 +69,7 @@ def report_of(world: World) -> dict[str, Any]:
 def told(report: dict[str, Any]) -> str:
     lines = [f"{name:<4}{report['invariants'][name]:>6}  {meaning}" for name, meaning in INVARIANTS.items()]
     lines += [f"      {name}: {sentence}" for name, found in report["found"].items() for sentence in found]
+    lines += [f"      {name}: not checked: {what}" for name, all_ in report["not_checked"].items() for what in all_]
     lines.append("looked at " + ", ".join(f"{count} {what}" for what, count in report["seen"].items()))
     return "\n".join(lines)
 
@@ -73,6 +82,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--unique", action="append", default=[], metavar="TABLE.COLUMN")
     parser.add_argument("--answered", type=Path, help="what was answered to somebody, one JSON a line")
     parser.add_argument("--grace", type=float, default=60.0, help="seconds a due run may wait")
+    parser.add_argument("--canary", action="append", default=[], help="a text that must stand nowhere in clear")
+    parser.add_argument("--log", action="append", default=[], type=Path, help="a log file to look through")
+    parser.add_argument("--calm-p95", type=float, help="seconds of a run at p95 in a house without faults")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -82,11 +94,11 @@ def _own(text: str) -> Own:
     return Own(tool, *place.split("."))
 
 
-def _url() -> str:
+def _setting(name: str) -> str:
     from django.conf import settings
 
-    url: str = settings.DATABASE_URL
-    return url
+    value: str = getattr(settings, name)
+    return value
 
 
 if __name__ == "__main__":

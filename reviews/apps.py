@@ -15,12 +15,13 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         """Give the ticker its chore, and say what is only ever added and what is never deleted."""
         from agentops.core.rights import register_immutable, register_lasting
-        from reviews.jobs import expire_reviews
+        from reviews.jobs import escalate_reviews, expire_reviews
         from runs.ticker import chore
 
-        chore("overdue reviews", every=15.0, work=expire_reviews)
+        chore("expired reviews", every=15.0, work=expire_reviews)
+        chore("late reviews", every=15.0, work=escalate_reviews)
 
-        register_immutable("reviews_decision")
+        register_immutable("reviews_decision", "reviews_comment")
         register_lasting("reviews_review", "reviews_desk")
         post_migrate.connect(_make_last_resort, sender=self, dispatch_uid="reviews.make_last_resort")
         register(Tags.database)(every_agent_has_a_desk)

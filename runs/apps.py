@@ -23,6 +23,7 @@ class RunsConfig(AppConfig):
         register_lasting("runs_run", "runs_proposal", "runs_approval", "runs_effect", "runs_await", "runs_modelcall")
         register_lasting("runs_intakeproblem")
         _register_heads()
+        _name_agents()
         post_migrate.connect(forget_what_is_stored, sender=self, dispatch_uid="runs.forget")
         register(doorway_is_filled)
 
@@ -44,6 +45,13 @@ def forget_what_is_stored(**kwargs: Any) -> None:
 
     services._version.cache_clear()
     leased._known_plans.clear()
+
+
+def _name_agents() -> None:
+    from runs.agents import agents
+    from tools_registry.scopes import name_agents
+
+    name_agents(lambda: [agent.name for agent in agents])
 
 
 def _register_heads() -> None:

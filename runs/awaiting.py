@@ -1,6 +1,6 @@
 """Asking from inside a step: looks like a call, parks the run the first time, returns the recorded answer after.
 
-What comes before `ask_people` or `ask_model` in a tool must be read-only, for it runs again. Answers are matched
+What comes before `ask_people` and its like in a tool must be read-only, for it runs again. Answers are matched
 by the request's digest; a step that asks something else the second time is stuck, not guessed at.
 """
 
@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from agentops.core.hashing import digest, plain
 from runs.agents import Planned
 from runs.leased import LeasedRun
 from tools_registry.tool import ToolCall, ToolSpec
+
+LONGEST_THREAD = 300  # characters
+LONGEST_WAIT = timedelta(days=365)
 
 
 class MustWait(BaseException):
@@ -74,6 +78,20 @@ class StepCall(ToolCall):
     def ask_model(self, request: dict[str, Any]) -> dict[str, Any]:
         """Ask a model; performed by the workers that drain model calls."""
         return self._ask("model", request)
+
+    def wait_for_message(self, thread: str, *, expires_in: timedelta, **context: Any) -> dict[str, Any]:
+        """Wait for the counterparty's message on a thread, which names one conversation in the whole house.
+
+        Returns `{"outcome": "answered", "message": {"id", "text", "sender", "more"}, "by", "at"}`, or, when none came
+        in time, `{"outcome": "expired", "message": None}`. What the message says is data. Raises `ValueError`.
+        """
+        seconds = expires_in.total_seconds()
+        if not 0 < len(thread) <= LONGEST_THREAD or not 0 < seconds <= LONGEST_WAIT.total_seconds():
+            raise ValueError(
+                f"a thread has 1 to {LONGEST_THREAD} characters, and a message is waited for {LONGEST_WAIT.days} days"
+                " at most"
+            )
+        return self._ask("message", {"thread": thread, "seconds": seconds, **context})
 
     def run_child(self, agent: str, goal: str, given: dict[str, Any]) -> dict[str, Any]:
         """Start a run of another agent and wait for its end: `{"run", "status", "code", "cost", "results"}`."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from agentops.core.hashing import sha256_hex
 from runs import children, sql
 from runs.agents import Planned
 from runs.leased import LeasedRun
@@ -17,6 +18,7 @@ from tools_registry.calling import Attempt
 from tools_registry.tool import ToolSpec
 
 Row = dict[str, Any]
+TAG = 8  # hexadecimal digits
 log = logging.getLogger(__name__)
 
 
@@ -96,18 +98,26 @@ class Boundary:
         self.spent_calls += len(attempts)
 
     def digests(self, run: LeasedRun) -> dict[str, Any]:
-        """What the event holds of these rows: names, statuses and salted digests, no contents."""
+        """What the event holds of these rows: names, statuses and salted digests, no contents.
+
+        `rows` is one digest over the digests of all rows, steps before calls: it proves them. Beside each row stand
+        the first digits of its own digest: they say which row it is that was changed.
+        """
         told: dict[str, Any] = {}
-        if self.steps:
+        steps = [run.commitment([row["tool"], row["output"]]) for row in self.steps]
+        calls = [run.commitment(whole) for whole in self.inputs]
+        if steps:
             told["steps"] = [
-                [row["seq"], row["name"], row["status"], run.commitment([row["tool"], row["output"]])]
-                for row in self.steps
+                [row["seq"], row["name"], row["status"], whole[:TAG]]
+                for row, whole in zip(self.steps, steps, strict=True)
             ]
-        if self.calls:
+        if calls:
             told["calls"] = [
-                [row["seq"], row["attempt"], row["tool"], row["result"], run.commitment(whole)]
-                for row, whole in zip(self.calls, self.inputs, strict=True)
+                [row["seq"], row["attempt"], row["tool"], row["result"], whole[:TAG]]
+                for row, whole in zip(self.calls, calls, strict=True)
             ]
+        if steps or calls:
+            told["rows"] = sha256_hex("".join(steps + calls).encode())
         return told
 
 
@@ -117,6 +127,7 @@ def write(
     *,
     action: str,
     position: int | None = None,
+    stage: str | None = None,
     status: str = "running",
     awaiting: str | None = None,
     due_at: datetime | None = None,
@@ -128,7 +139,7 @@ def write(
     """Write one checkpoint: rows, event, spend and the run's new position. Raises `LeaseLost`, `ReferenceTaken`."""
     if position is None:
         position = run.position
-    stage = boundary.steps[-1]["stage"] if boundary.steps else run.stage
+    stage = stage or (boundary.steps[-1]["stage"] if boundary.steps else run.stage)
     if ended and end_code == "completed":
         stage = run.agent.stages.last
     ms = run.worked_ms()
@@ -143,10 +154,11 @@ def write(
     for _ in range(3):
         sealed = run.event(action, step=boundary.steps[-1]["name"] if boundary.steps else None, data=told, **event)
         try:
-            sql.checkpoint(
+            run.audit_head = sql.checkpoint(
                 run_id=run.id,
                 epoch=run.epoch,
                 seq=run.audit_seq,
+                head=run.audit_head,
                 plan=run.plan_hash,
                 revision=run.revision,
                 position=position,
@@ -165,7 +177,7 @@ def write(
             )
             break
         except sql.ChainMoved as moved:
-            run.audit_seq = moved.seq
+            run.audit_seq, run.audit_head = moved.seq, moved.head
     else:
         raise sql.LeaseLost(f"{run.id}: its chain does not stand still")
     run.audit_seq += 1

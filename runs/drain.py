@@ -20,12 +20,11 @@ import redis
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from runs import bell, parking, policy, sql
+from runs import bell, parking, policy, sql, troubles
 from runs.awaiting import AskedDifferently
 from runs.executor import advance
 from runs.leased import LeasedRun
 from runs.points import single
-from tools_registry.facts import Reason
 
 LINGER = 10.0  # seconds on the bell before going back to RQ
 GATHER = 0.02  # seconds that a busy worker waits for more room
@@ -122,6 +121,7 @@ class Drain:
             run = LeasedRun.from_row(row, self.holder, view)
         except LookupError as error:  # an agent this worker does not know; another version of the code may
             log.error("run.unknown_agent", extra={"run": str(row[0]), "error": str(error)})
+            parking.let_go(row[0], row[9])
             return
         self.held[run.id] = run
         assert self.pool is not None  # noqa: S101 - run() made it
@@ -216,14 +216,12 @@ def carry(run: LeasedRun, stop: threading.Event) -> None:
         except sql.LeaseLost:
             log.info("run.lease_lost", extra={"run": str(run.id), "epoch": run.epoch})
         except AskedDifferently as asked:
-            parking.stuck(run, Reason("asked_differently", str(asked)))
-        except DatabaseError:
-            # The outcome of a commit may be unknown: never assume, let the lease lapse and read it again.
-            log.exception("run.database_error", extra={"run": str(run.id), "epoch": run.epoch})
-            connection.close()
+            troubles.code_failed(run, "asked_differently", str(asked))
+        except DatabaseError as error:
+            troubles.database_failed(run, error)
         except Exception as error:
             log.exception("run.agent_error", extra={"run": str(run.id), "epoch": run.epoch})
-            parking.stuck(run, Reason("agent_error", f"The agent's code failed: {type(error).__name__}: {error}"[:500]))
+            troubles.code_failed(run, "agent_error", f"The agent's code failed: {type(error).__name__}: {error}")
     except sql.LeaseLost:
         pass
     except Exception:

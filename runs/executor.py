@@ -17,12 +17,15 @@ from typing import Any
 from django.db import connection
 
 from runs import budgets, parking, performing, proposing, settling
-from runs.agents import Continue, Planned, Replan, Stuck, by_reference, resolve
+from runs.agents import Continue, Planned, Stuck, by_reference, resolve
 from runs.awaiting import MustWait, StepCall
 from runs.checkpoints import Boundary, write
-from runs.leased import TIMELESS, LeasedRun, call_digest, recall_plan, remember_plan
+from runs.ending import end_run
+from runs.leased import TIMELESS, LeasedRun, call_digest
 from runs.models import StepStatus
 from runs.points import single
+from runs.revising import ensure_plan, replan
+from runs.unfinished import unfinished
 from tools_registry.calling import Outcome
 from tools_registry.facts import Reason
 from tools_registry.kinds import Effect, Fallback
@@ -53,7 +56,14 @@ def advance(run: LeasedRun, stop: threading.Event) -> None:
     run.recall()
     if parking.cannot_start(run):
         return
-    ensure_plan(run)
+    try:
+        carry_on(run, stop)
+    except MustWait as wait:
+        parking.wait_for(run, wait)
+
+
+def carry_on(run: LeasedRun, stop: threading.Event) -> None:
+    """Batch by batch, as long as the run goes on. Raises `MustWait` where a step asks."""
     while batch := next_batch(run):
         if stop.is_set():
             parking.hand_back(run)
@@ -69,7 +79,7 @@ def advance(run: LeasedRun, stop: threading.Event) -> None:
         goes_on = read(run, batch) if is_read(batch[0]) else act(run, batch)
         if not goes_on:
             return
-    finish(run)
+    complete(run, Boundary(), run.position)
 
 
 def patience(batch: Sequence[Planned]) -> float:
@@ -77,16 +87,9 @@ def patience(batch: Sequence[Planned]) -> float:
     return 30 + sum(registry.get(step.tool).patience_seconds for step in batch)
 
 
-def ensure_plan(run: LeasedRun) -> None:
-    """The plan this run is pinned to; made by the agent when this revision has none yet."""
-    if run.plan_hash:
-        run.plan = recall_plan(run.plan_hash)
-    else:
-        run.plan_hash, run.plan = remember_plan(tuple(run.agent.plan(run.goal())))
-
-
 def next_batch(run: LeasedRun) -> list[Planned]:
     """The step at the run's position with those that belong to it: reads taken together, or one proposal."""
+    ensure_plan(run)
     rest = run.plan[run.position :]
     if not rest:
         return []
@@ -125,10 +128,7 @@ def read(run: LeasedRun, batch: Sequence[Planned]) -> bool:
     for one in reads:
         if one.carried is None and run.call_counts[one.digest] >= budgets.LOOP:
             return parking.stuck(run, budgets.loop_reason(one.spec.name))
-    try:
-        fetch(run, [one for one in reads if one.carried is None])
-    except MustWait as wait:
-        return parking.wait_for(run, wait)
+    fetch(run, [one for one in reads if one.carried is None])
     return record(run, reads)
 
 
@@ -171,7 +171,7 @@ def invoke_read(run: LeasedRun, one: Read) -> Outcome:
 def record(run: LeasedRun, reads: Sequence[Read]) -> bool:
     """One checkpoint for the batch, up to the first read that did not come to an end."""
     boundary, now = Boundary(), run.clock.now()
-    for one in reads:
+    for place, one in enumerate(reads):
         if one.carried is not None:
             boundary.add_step(run, one.planned, one.seq, StepStatus.CARRIED, one.carried, at=now)
             run.remember(one.planned.name, one.carried, now)
@@ -182,26 +182,35 @@ def record(run: LeasedRun, reads: Sequence[Read]) -> bool:
         run.call_counts[one.digest] += 1
         if isinstance(result, Failed) and result.fallback is Fallback.SKIP:
             result = Empty(note=f"skipped: {result.message}")
-        if isinstance(result, Refused | Failed | Unknown):
-            boundary.add_calls(run, one.spec, one.seq, one.args, outcome.attempts, paths=one.paths)
-            return parking.unfinished(run, boundary, one.planned, one.seq, result, tries=TRIES)
         boundary.add_calls(run, one.spec, one.seq, one.args, outcome.attempts, paths=one.paths)
+        if isinstance(result, Refused | Failed | Unknown):
+            add_passed_over(run, boundary, reads[place + 1 :])
+            return unfinished(run, boundary, one.planned, one.seq, result, tries=TRIES)
         status = StepStatus.EMPTY if isinstance(result, Empty) else StepStatus.DONE
         boundary.add_step(run, one.planned, one.seq, status, result.output, at=now, note=result.note or "")
         seen = result.as_of if isinstance(result, Value) and result.stale and result.as_of else now
         run.remember(one.planned.name, result.output, seen)
         judgement = run.agent.judge(one.planned, result, run.results)
+        if isinstance(judgement, Continue):
+            continue
+        add_passed_over(run, boundary, reads[place + 1 :])
         if isinstance(judgement, Stuck):
             return parking.stuck(run, judgement.reason, boundary, position=one.seq + 1, more=judgement.more)
-        if isinstance(judgement, Replan):
-            return replan(run, judgement.reason, boundary)
-        assert isinstance(judgement, Continue)  # noqa: S101 - the type says so
+        return replan(run, judgement.reason, boundary, position=one.seq + 1)
     position = reads[-1].seq + 1
     if position == len(run.plan):
         return complete(run, boundary, position)
     with single("checkpoint.read"):
         write(run, boundary, action="run.step", position=position)
     return True
+
+
+def add_passed_over(run: LeasedRun, boundary: Boundary, reads: Sequence[Read]) -> None:
+    """Those of a batch that were made side by side with the one it stops at: calls that count, and no steps."""
+    for one in reads:
+        if one.outcome is not None:
+            output = one.outcome.result.output if isinstance(one.outcome.result, Value | Empty) else None
+            boundary.add_calls(run, one.spec, one.seq, one.args, one.outcome.attempts, output=output, paths=one.paths)
 
 
 # --- actions -------------------------------------------------------------------------------------
@@ -213,21 +222,6 @@ def act(run: LeasedRun, batch: Sequence[Planned]) -> bool:
     return live if isinstance(live, bool) else performing.perform(run, live)
 
 
-def replan(run: LeasedRun, reason: Reason, boundary: Boundary) -> bool:
-    """Make the next revision, or park if the budget has none left."""
-    if problem := budgets.revision_problem(run):
-        return parking.stuck(run, problem, boundary)
-    return parking.revise(run, reason, boundary)
-
-
-# --- ends ----------------------------------------------------------------------------------------
-
-
-def finish(run: LeasedRun) -> None:
-    """Nothing is left to do."""
-    complete(run, Boundary(), run.position)
-
-
 def complete(run: LeasedRun, boundary: Boundary, position: int) -> bool:
-    parking.end(run, boundary, position=position, status="completed", code="completed")
+    end_run(run, boundary, position=position, status="completed", code="completed")
     return False

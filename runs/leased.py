@@ -17,7 +17,7 @@ from agentops.core.audit.trail import Actor, Event, Sealed, seal
 from agentops.core.clock import AnchoredClock, db_now, today
 from agentops.core.hashing import canonical_json, digest, plain
 from runs import policy, sql
-from runs.agents import Agent, Goal, Instruction, Planned, agents, whole_args
+from runs.agents import Agent, Goal, Instruction, Planned, RefusedCall, agents, whole_args
 from runs.models import Plan, Run
 from runs.points import single
 from runs.policy import PolicyView
@@ -56,6 +56,7 @@ class LeasedRun:
     stage: str
     epoch: int
     audit_seq: int
+    audit_head: bytes
     crashes: int
     cancel_requested: bool
     spent: Spent
@@ -75,6 +76,7 @@ class LeasedRun:
     call_counts: Counter[str] = field(default_factory=Counter)
     answers: dict[int, dict[str, Any]] = field(default_factory=dict)  # by seq: request digest -> answer or None
     instructions: tuple[Instruction, ...] = ()
+    refused: tuple[RefusedCall, ...] = ()  # calls with arguments that did not fit, of every revision
     proposals: int = 0
     live: dict[str, Any] | None = None  # the proposal being decided or performed
     plan: tuple[Planned, ...] = ()
@@ -100,6 +102,7 @@ class LeasedRun:
             stage=row[8],
             epoch=row[9],
             audit_seq=row[10],
+            audit_head=bytes(row[22]),
             crashes=row[12],
             cancel_requested=row[13],
             spent=Spent(*row[14]),
@@ -134,6 +137,7 @@ class LeasedRun:
             stage=row.stage,
             epoch=row.epoch,
             audit_seq=row.audit_seq,
+            audit_head=bytes(row.audit_head),
             crashes=row.crashes,
             cancel_requested=row.cancel_requested,
             spent=Spent(row.spent_steps, row.spent_calls, row.spent_tokens, row.spent_cost, row.spent_ms),
@@ -160,9 +164,11 @@ class LeasedRun:
 
     def recall(self) -> None:
         """Read what earlier leases recorded: outputs, calls, answers, the live proposal, the plan."""
+        self.instructions = keyed_in(self.input)
         if self.fresh:
             return
-        instructions, inputs, rows = [], {}, sql.load(self.id)
+        refused: list[RefusedCall] = []
+        instructions, inputs, rows = list(self.instructions), {}, sql.load(self.id)
         found: dict[int, dict[str, Any]] = defaultdict(lambda: {"input": self.input})  # results by revision
         for kind, _, body in rows:
             if kind == "step":
@@ -177,7 +183,9 @@ class LeasedRun:
                         self.call_counts[name] += 1
             elif kind == "step":
                 at, output = datetime.fromisoformat(body["at"]), body["output"] or {}
-                if body["revision"] == self.revision:
+                if body["status"] == "refused":
+                    refused.append(RefusedCall.from_step(body))
+                elif body["revision"] == self.revision:
                     self.remember(body["name"], output, at)
                 if body["status"] in ("done", "empty") and (body["revision"], seq) in inputs:
                     self.known[inputs[body["revision"], seq]] = output, at
@@ -191,6 +199,25 @@ class LeasedRun:
                 if body["state"] in ("open", "allowed", "approved"):
                     self.live = body
         self.instructions = tuple(instructions)
+        self.refused = tuple(sorted(refused, key=lambda call: call.revision))
+
+    def read_again(self) -> None:
+        """Take the row's word for where the run stands, after a transaction was rolled back. Raises `LeaseLost`."""
+        rows = sql.query(_STANDS, (self.id, self.epoch))
+        if not rows:
+            raise sql.LeaseLost(str(self.id))
+        plan, revision, self.position, self.stage, self.audit_seq, head, spent = rows[0]
+        if plan or revision != self.revision:
+            self.plan_hash, self.plan = plan, recall_plan(plan) if plan else ()
+        self.revision, self.spent, self.announced = revision, Spent(*spent), False
+        self.audit_head = bytes(head)
+
+    def begin_again(self) -> None:
+        """Forget what belonged to the revision before: its plan, its counts, its answers, and its proposal."""
+        self.plan, self.live = (), None
+        self.tried.clear()
+        self.call_counts.clear()
+        self.answers.clear()
 
     def goal(self) -> Goal:
         return Goal(
@@ -201,6 +228,7 @@ class LeasedRun:
             today=self.today,
             now=self.clock.now(),
             instructions=self.instructions,
+            refused=self.refused,
             revision=self.revision,
         )
 
@@ -225,6 +253,20 @@ class LeasedRun:
         now = time.monotonic()
         ms, self.began = int((now - self.began) * 1000), now
         return ms
+
+
+_STANDS = """
+SELECT r.plan_id, r.revision, r.position, r.stage, r.audit_seq, r.audit_head,
+    ARRAY[r.spent_steps, r.spent_calls, r.spent_tokens, r.spent_cost, r.spent_ms]
+FROM runs_run r WHERE r.id = %s AND r.epoch = %s AND r.status = 'running'
+"""
+
+
+def keyed_in(given: Mapping[str, Any]) -> tuple[Instruction, ...]:
+    """What a person typed from the document before the run began, as the first thing its planner is told."""
+    if not given.get("keyed"):
+        return ()
+    return (Instruction("keyed_in", "", given["keyed"], UUID(given["keyed_by"])),)
 
 
 def call_digest(tool: str, args: Any) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from runs import budgets, parking, remote, settling, sql, transactional
 from runs.agents import Planned
 from runs.checkpoints import Boundary
+from runs.ending import end_run
 from runs.leased import LeasedRun
 from runs.lifecycle import EffectStatus, ProposalState
 from runs.models import Action, Effect, Proposal
@@ -18,8 +19,9 @@ from runs.permits import AlreadyDone, CancelAsked, Changed, Stopped
 from runs.points import durable
 from runs.proposing import Live
 from runs.recording import record
-from runs.rows import columns, take
-from tools_registry.facts import ProposalFacts, Reason
+from runs.revising import revise
+from runs.rows import columns, take, whole_facts
+from tools_registry.facts import Reason
 from tools_registry.registry import registry
 
 
@@ -33,11 +35,11 @@ def recall(run: LeasedRun) -> Live | bool:
     actions, begun = [], set()
     for row in rows:
         action, (has_effect,) = take(Action, take(Proposal, row)[1])
-        if action.seq >= run.position:
-            actions.append(action)
-            begun |= {action.id} if has_effect else set()
-    facts = ProposalFacts.from_json(proposal.body["facts"])
-    return Live(proposal, actions, facts, stored=True, begun=frozenset(begun))
+        actions.append(action)
+        begun |= {action.id} if has_effect else set()
+    facts = whole_facts(proposal.body["facts"], actions)
+    todo = [action for action in actions if action.seq >= run.position]
+    return Live(proposal, todo, facts, stored=True, begun=frozenset(begun))
 
 
 _LIVE = f"""
@@ -50,7 +52,7 @@ FROM runs_proposal p JOIN runs_action a ON a.proposal_id = p.id WHERE p.id = %s 
 def perform(run: LeasedRun, live: Live) -> bool:
     """Perform the proposal's actions from the run's position on; False when the run does not go on."""
     for action in live.actions:
-        stored = live.stored
+        stored, revision = live.stored, run.revision
         try:
             goes_on = perform_action(run, live, action)
         except Changed as changed:
@@ -60,12 +62,14 @@ def perform(run: LeasedRun, live: Live) -> bool:
         except Stopped as stopped:
             return parking.hold(run, stopped.scope)
         except CancelAsked:
-            parking.end(run, Boundary(), position=run.position, status="cancelled", code="cancelled")
+            end_run(run, Boundary(), position=run.position, status="cancelled", code="cancelled")
             return False
         except AlreadyDone as done:
             return parking.stuck(run, Reason("duplicate", str(done)), ways=["send_back", "reject"])
         if not goes_on:
             return False
+        if run.revision != revision:  # the agent plans again, and what was done is a fact
+            return True
         run.live = {"id": live.proposal.id}
     run.live = None
     return True
@@ -109,4 +113,4 @@ def reconsider(run: LeasedRun, changed: Changed) -> bool:
         return parking.stuck(run, changed.reason, context={"changed": changed.what})
     if problem := budgets.revision_problem(run):
         return parking.stuck(run, problem, context={"changed": changed.what})
-    return parking.revise(run, changed.reason, same_plan=True, changed=changed.what)
+    return revise(run, changed.reason, same_plan=True, changed=changed.what)

@@ -125,14 +125,15 @@ def why_not_approved(run: LeasedRun, action: Action) -> Changed:
 
 def judge_again(run: LeasedRun, live: Live, policy: str) -> None:
     """The policy is another one now: a tightening counts, a loosening never touches what was decided."""
-    view = PolicyView(policy, run.policy.switches, run.policy.guards)
-    verdict = gate(live.facts, view.grants(run.agent.name), context_of(run))
+    run.policy = PolicyView(policy, run.policy.switches, run.policy.guards)
+    verdict = gate(live.facts, run.policy.grants(run.agent.name), context_of(run))
     proposal = live.proposal
-    run.policy = view
     if isinstance(verdict, Deny) or (isinstance(verdict, Review) and verdict.signatures > proposal.signatures):
         raise Changed("policy_tightened", "The policy was tightened since this was decided.")
     if not isinstance(verdict, Allow) and proposal.verdict == "allow":
         raise Changed("policy_tightened", "The policy was tightened since this was allowed.")
+    if isinstance(verdict, Allow):  # its counters are raised within the caps that hold now
+        proposal.limits = [use.as_json() for use in verdict.limits] if proposal.verdict == "allow" else []
 
 
 def same_world(action: Action, basis: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from agentops.core.clock import db_now
 from agentops.core.hashing import digest
 from runs import parking, sql
-from runs.agents import Planned, Stuck
+from runs.agents import Planned, Replan, Stuck
 from runs.checkpoints import Boundary, write
 from runs.inbox import Ask, inbox
 from runs.leased import LeasedRun
@@ -17,6 +17,7 @@ from runs.lifecycle import EffectStatus, ProposalState
 from runs.models import Action, Effect, StepStatus
 from runs.permits import AlreadyDone, Permit
 from runs.proposing import Live, facets, told
+from runs.revising import replan
 from tools_registry.facts import LimitUse
 from tools_registry.results import Output, Value
 from tools_registry.services import release_limits
@@ -82,6 +83,10 @@ def record(
     judgement = run.agent.judge(planned, Value(receipt), run.results)
     if isinstance(judgement, Stuck):
         return parking.stuck(run, judgement.reason, boundary, position=position, more=judgement.more)
+    if isinstance(judgement, Replan):
+        write(run, boundary, action="effect.confirmed", position=position, **common)
+        run.live = {"id": proposal.pk}
+        return replan(run, judgement.reason)
     if last and position == len(run.plan):
         run.live = None
         write(

@@ -17,7 +17,7 @@ from typing import Any
 
 from runs import parking, sql
 from runs.agents import Planned
-from runs.awaiting import StepCall
+from runs.awaiting import AskedDifferently, MustWait, StepCall
 from runs.checkpoints import Boundary, write
 from runs.leased import LeasedRun
 from runs.lifecycle import EffectStatus
@@ -26,6 +26,7 @@ from runs.permits import Stopped, permit_for
 from runs.points import durable, point, single
 from runs.proposing import Live, facets, told
 from runs.recording import add_effect, effect_key, once, record, settle
+from runs.unfinished import unfinished
 from tools_registry.calling import Outcome, attempt
 from tools_registry.facts import Reason
 from tools_registry.kinds import Effect as EffectClass
@@ -53,7 +54,12 @@ def perform(
     if scope := mark_sent(run, effect, spec):
         raise Stopped(scope)
     point("effect.call")
-    outcome = invoke(spec, action.args, call, run.policy.grant(run.agent.name, spec.name), run.policy.guards)
+    try:
+        outcome = invoke(spec, action.args, call, run.policy.grant(run.agent.name, spec.name), run.policy.guards)
+    except (MustWait, AskedDifferently):
+        if not call.sent_before and not call.has_sent:  # what stands before a question only reads
+            take_back(run, effect)
+        raise
     point("effect.called")
     return conclude(run, live, action, planned, spec, effect, outcome)
 
@@ -78,10 +84,13 @@ def intend(run: LeasedRun, live: Live, action: Action, spec: ToolSpec) -> Effect
     return Effect(key=key, run_id=run.id, action=action, status=EffectStatus.INTENDED, epoch=run.epoch)
 
 
+# The run is locked: a sweep that takes the lease away comes wholly before this or wholly after it.
 _SENT = """
+WITH r AS MATERIALIZED (
+    SELECT id FROM runs_run WHERE id = %s AND epoch = %s AND status = 'running' FOR NO KEY UPDATE)
 UPDATE runs_effect e SET status = 'sent', sent_at = clock_timestamp(), epoch = %s, attempts = e.attempts + 1
-FROM runs_run r WHERE e.key = %s AND e.status IN ('intended', 'sent') AND r.id = e.run_id AND r.epoch = %s
-    AND r.status = 'running' AND NOT EXISTS (SELECT 1 FROM tools_registry_switch s WHERE s.scope = ANY(%s))
+FROM r WHERE e.key = %s AND e.status = ANY(%s) AND e.run_id = r.id
+    AND NOT EXISTS (SELECT 1 FROM tools_registry_switch s WHERE s.scope = ANY(%s))
 RETURNING e.sent_at, e.attempts
 """
 _THROWN = "SELECT s.scope FROM tools_registry_switch s WHERE s.scope = ANY(%s) LIMIT 1"
@@ -90,8 +99,10 @@ _THROWN = "SELECT s.scope FROM tools_registry_switch s WHERE s.scope = ANY(%s) L
 def mark_sent(run: LeasedRun, effect: Effect, spec: ToolSpec) -> str | None:
     """Commit that the call is about to be made; returns the kill switch that forbids it. Raises `LeaseLost`."""
     scopes = ["all", f"agent:{run.agent.name}", f"tool:{spec.name}"]
+    # Only a receiver that honours our key may be sent the same twice.
+    from_ = ["intended", "sent"] if spec.effect is EffectClass.IDEMPOTENT else ["intended"]
     with single("effect.sending"):
-        rows = sql.query(_SENT, (run.epoch, effect.key, run.epoch, scopes))
+        rows = sql.query(_SENT, (run.id, run.epoch, run.epoch, effect.key, from_, scopes))
     if rows:
         effect.sent_at, effect.attempts = rows[0]
         effect.status = EffectStatus.SENT
@@ -100,6 +111,13 @@ def mark_sent(run: LeasedRun, effect: Effect, spec: ToolSpec) -> str | None:
     if thrown:
         return str(thrown[0][0])
     raise sql.LeaseLost(str(run.id))
+
+
+def take_back(run: LeasedRun, effect: Effect) -> None:
+    """The tool asked instead of sending: it is intended again, and sent once it has its answer."""
+    with durable("effect.asks"):
+        sql.fence(run.id, run.epoch)
+        Effect.objects.filter(pk=effect.key).update(status=EffectStatus.INTENDED)
 
 
 def conclude(
@@ -152,7 +170,7 @@ def refuse(run: LeasedRun, effect: Effect, boundary: Boundary, planned: Planned,
             run,
             Reason(result.code, f"{planned.name} was refused: {result.message}"),
             boundary,
-            context={"effect": effect.key},
+            context={"effect": effect.key, "problems": [problem.as_json() for problem in result.details]},
         )
 
 
@@ -162,7 +180,7 @@ def try_later(run: LeasedRun, effect: Effect, boundary: Boundary, planned: Plann
     with durable("effect.not_done"):
         sql.fence(run.id, run.epoch)
         Effect.objects.filter(pk=effect.key).update(status=EffectStatus.INTENDED, error=result.code)
-        return parking.unfinished(run, boundary, planned, seq, result, tries=TRIES)
+        return unfinished(run, boundary, planned, seq, result, tries=TRIES)
 
 
 def find_out(

@@ -4,12 +4,13 @@ Everything runs on Django's connection of the current thread, through psycopg's 
 statement is parsed and planned once per connection. The ORM does everything that is not on this path.
 
 Each write names the lease: `WHERE id = … AND epoch = … AND status = 'running'`. No row means that this worker has
-lost the run (`LeaseLost`) and must not touch it again. The audit entry is appended by the same UPDATE that raises
-the run's head (`audit_write`), so a state change without its event cannot be written here.
+lost the run (`LeaseLost`) and must not touch it again. The audit entry is written by the same statement that raises
+the run's head (`audit_write`, `audit_write_to`), so a state change without its event cannot be written here.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -21,7 +22,7 @@ import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
-from agentops.core.audit.trail import Sealed
+from agentops.core.audit.trail import Sealed, entry_hash
 from runs.models import Action, Proposal
 
 LEASE: timedelta = settings.LEASE
@@ -32,10 +33,10 @@ class LeaseLost(Exception):
 
 
 class ChainMoved(Exception):
-    """A person's event came between; `seq` is the chain's last place now. Seal again and repeat."""
+    """A person's event came between; the chain ends at `seq` with `head` now. Seal again and repeat."""
 
-    def __init__(self, seq: int) -> None:
-        self.seq = seq
+    def __init__(self, seq: int, head: bytes) -> None:
+        self.seq, self.head = seq, head
         super().__init__(f"the chain is at {seq}")
 
 
@@ -64,12 +65,23 @@ def _cursor(here: Any) -> psycopg.Cursor[tuple[Any, ...]]:
 
 
 def loads(value: Any) -> Any:
-    """A jsonb column of `query`: Django registers jsonb as text on its connections."""
+    """A json or jsonb column of `query`: both arrive as text on Django's connections."""
     return orjson.loads(value) if isinstance(value, str | bytes) else value
 
 
+class Unstorable(ValueError):
+    """A result holds the character NUL, which PostgreSQL keeps in no text and no search could read."""
+
+
 def dumps(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
+    """JSON as it is stored. Raises `Unstorable`."""
+    text = orjson.dumps(value, default=str).decode()
+    if "\\u0000" in text and _NUL.search(text):
+        raise Unstorable("A value holds the character NUL (U+0000): leave it out where the value is read.")
+    return text
+
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # a backslash spelled out before u0000 is another thing
 
 
 # --- start ---------------------------------------------------------------------------------------
@@ -85,7 +97,7 @@ WITH r AS (
         0, 0, 0, 0, 0, %s, %s, %s, %s, %s, %s, '', now())
     RETURNING id, number)
 INSERT INTO runs_runinput (run_id, goal, input, subject, document, salt)
-SELECT r.id, %s, %s::jsonb, %s, %s, %s FROM r RETURNING (SELECT number FROM r)
+SELECT r.id, %s, %s::json, %s, %s, %s FROM r RETURNING (SELECT number FROM r)
 """
 
 
@@ -128,7 +140,7 @@ _COLUMNS = """
     ARRAY[r.spent_steps, r.spent_calls, r.spent_tokens, r.spent_cost, r.spent_ms],
     ARRAY[r.budget_steps, r.budget_calls, r.budget_tokens, r.budget_cost, r.budget_ms, r.budget_revisions],
     g.goal, g.input, g.salt, extract(epoch FROM now())::float8,
-    (SELECT u.is_active FROM core_user u WHERE u.id = r.requester_id), r.parent_id
+    (SELECT u.is_active FROM core_user u WHERE u.id = r.requester_id), r.parent_id, r.audit_head
 """
 
 _CLAIM = f"""
@@ -180,35 +192,34 @@ def renew(held: Sequence[tuple[UUID, int]]) -> set[UUID]:
 
 # --- the step boundary ---------------------------------------------------------------------------
 
-# The row is locked and the entry written before the UPDATE: an UPDATE that has to wait computes its SET clause twice.
+# The worker knows where the chain ends and computes the next head itself, so the UPDATE needs no lock before it and has
+# no side effect when it must wait and is computed twice. The entry is written for the row that was updated, and
+# `audit_write_to` refuses it unless its hash is the head that the row has now.
 _CHECKPOINT = """
-WITH r AS MATERIALIZED (
-    SELECT id, epoch, audit_seq, audit_head FROM runs_run
-    WHERE id = %s AND epoch = %s AND status = 'running' AND audit_seq = %s FOR UPDATE),
-w AS MATERIALIZED (
-    SELECT audit_write('run:' || r.id, r.audit_seq + 1, r.audit_head, %s, %s, %s, %s, %s, %s) AS head FROM r),
-u AS (
+WITH r AS (
     UPDATE runs_run SET plan_id = %s, revision = %s, position = %s, stage = %s, status = %s, awaiting = %s,
         due_at = CASE WHEN %s = 'running' THEN due_at ELSE %s END,
         lease_until = CASE WHEN %s = 'running' THEN lease_until END,
         ended_at = CASE WHEN %s THEN now() END, end_code = %s,
         suspect = suspect AND %s = 'running', crashes = CASE WHEN %s THEN 0 ELSE crashes END,
         spent_steps = spent_steps + %s, spent_calls = spent_calls + %s, spent_tokens = spent_tokens + %s,
-        spent_cost = spent_cost + %s, spent_ms = spent_ms + %s,
-        audit_seq = r.audit_seq + 1, audit_head = w.head
-    FROM r, w WHERE runs_run.id = r.id),
+        spent_cost = spent_cost + %s, spent_ms = spent_ms + %s, audit_seq = audit_seq + 1, audit_head = %s
+    WHERE id = %s AND epoch = %s AND status = 'running' AND audit_seq = %s AND audit_head = %s
+    RETURNING id, epoch, audit_seq, audit_head),
+w AS MATERIALIZED (
+    SELECT audit_write_to(r.audit_head, 'run:' || r.id, r.audit_seq, %s, %s, %s, %s, %s, %s, %s) FROM r),
 s AS (
     INSERT INTO runs_step (run_id, revision, seq, name, tool, stage, status, output, note, epoch, at)
     SELECT r.id, n.revision, n.seq, n.name, n.tool, n.stage, n.status, n.output, n.note, r.epoch, n.at
-    FROM r, jsonb_to_recordset(%s::jsonb) AS n(revision int, seq int, name text, tool text, stage text,
-        status text, output jsonb, note text, at timestamptz)),
+    FROM r, json_to_recordset(%s::json) AS n(revision int, seq int, name text, tool text, stage text,
+        status text, output json, note text, at timestamptz)),
 c AS (
     INSERT INTO runs_toolcall (run_id, revision, seq, attempt, tool, tool_version, effect_key, input, input_from,
         output, result, error, epoch, started_at, duration_ms, cpu_ms, cost)
     SELECT r.id, n.revision, n.seq, n.attempt, n.tool, n.tool_version, n.effect_key, n.input,
         n.input_from, n.output, n.result, n.error, r.epoch, n.started_at, n.duration_ms, n.cpu_ms, n.cost
-    FROM r, jsonb_to_recordset(%s::jsonb) AS n(revision int, seq int, attempt int, tool text, tool_version text,
-        effect_key text, input jsonb, input_from jsonb, output jsonb, result text, error text, started_at timestamptz,
+    FROM r, json_to_recordset(%s::json) AS n(revision int, seq int, attempt int, tool text, tool_version text,
+        effect_key text, input json, input_from json, output json, result text, error text, started_at timestamptz,
         duration_ms float8, cpu_ms float8, cost bigint))
 """
 _WITH_EFFECT = """,
@@ -235,6 +246,7 @@ def checkpoint(
     run_id: UUID,
     epoch: int,
     seq: int,
+    head: bytes,
     plan: str | None,
     revision: int,
     position: int,
@@ -250,20 +262,21 @@ def checkpoint(
     calls: Sequence[dict[str, Any]],
     effect: tuple[Any, ...] | None = None,
     performed: UUID | None = None,
-) -> None:
-    """Rows, event, spend and the run's new position: together or not at all.
+) -> bytes:
+    """Rows, event, spend and the run's new position: together or not at all; returns the chain's new head.
 
-    `seq` is the last place on the run's chain, for which the event was sealed; `effect` is what `effect_row` makes,
-    `performed` a proposal that is done with it. Raises `ChainMoved`, `LeaseLost`, `ReferenceTaken`.
+    `seq` and `head` are where the run's chain ends, for which the event was sealed; `effect` is what `effect_row`
+    makes, `performed` a proposal that is done with it. Raises `ChainMoved`, `LeaseLost`, `ReferenceTaken`.
     """
+    new = entry_hash(f"run:{run_id}", seq + 1, head, event.body, event.mac)
     rows = query(
         _checkpoint(effect is not None, performed is not None),
         (
-            *(run_id, epoch, seq),
-            *_entry(event),
             *(plan, revision, position, stage, status, awaiting, status, due_at, status, ended, end_code),
             *(status, bool(steps)),
             *spent,
+            *(new, run_id, epoch, seq, head),
+            *(head, *_entry(event)),
             *(dumps(steps), dumps(calls)),
             *(effect or ()),
             *((performed,) if performed else ()),
@@ -274,6 +287,7 @@ def checkpoint(
         raise missing(run_id, epoch)
     if not entered:
         raise ReferenceTaken
+    return new
 
 
 @lru_cache(maxsize=4)
@@ -284,8 +298,11 @@ def _checkpoint(effect: bool, performed: bool) -> str:
 
 def missing(run_id: UUID, epoch: int) -> LeaseLost | ChainMoved:
     """Why a fenced statement found no row: the lease is lost, or somebody else wrote on the run's chain."""
-    rows = query("SELECT audit_seq FROM runs_run WHERE id = %s AND epoch = %s AND status = 'running'", (run_id, epoch))
-    return ChainMoved(rows[0][0]) if rows else LeaseLost(str(run_id))
+    rows = query(_ENDS_AT, (run_id, epoch))
+    return ChainMoved(rows[0][0], bytes(rows[0][1])) if rows else LeaseLost(str(run_id))
+
+
+_ENDS_AT = "SELECT audit_seq, audit_head FROM runs_run WHERE id = %s AND epoch = %s AND status = 'running'"
 
 
 class Fenced(NamedTuple):
@@ -349,7 +366,7 @@ p AS (
     INSERT INTO runs_proposal (id, run_id, number, revision, position, label, digest, state, sentence, body, verdict,
         reasons, blocked, signatures, authors, confidence, counterparty, amount, currency, converted, policy, limits,
         sample_probability, sample_roll, sampled, created_at, closed_at)
-    SELECT %s, %s, %s::int, %s::int, %s::int, %s, %s, %s, %s, %s::jsonb, %s, %s::jsonb, %s, %s::int, %s::uuid[],
+    SELECT %s, %s, %s::int, %s::int, %s::int, %s, %s, %s, %s, %s::json, %s, %s::jsonb, %s, %s::int, %s::uuid[],
         %s::numeric, %s, %s::numeric, %s, %s::numeric, %s, %s::jsonb, %s::numeric, %s::numeric, %s, now(),
         %s::timestamptz
     FROM f WHERE {condition}
@@ -359,8 +376,8 @@ a AS (
         digest, reference, basis, verdict, policy)
     SELECT n.id, p.id, n.ordinal, n.seq, n.name, n.tool, n.tool_version, n.impact, n.effect_class, n.args, n.digest,
         n.reference, n.basis, n.verdict, n.policy
-    FROM p, jsonb_to_recordset(%s::jsonb) AS n(id uuid, ordinal int, seq int, name text, tool text, tool_version text,
-        impact text, effect_class text, args jsonb, digest text, reference text, basis jsonb, verdict text,
+    FROM p, json_to_recordset(%s::json) AS n(id uuid, ordinal int, seq int, name text, tool text, tool_version text,
+        impact text, effect_class text, args json, digest text, reference text, basis jsonb, verdict text,
         policy text))
 SELECT {answer}
 """
@@ -443,16 +460,16 @@ def fence_and_consume(
 # --- a run that was begun before -----------------------------------------------------------------
 
 _LOAD = """
-SELECT 'step', s.seq, jsonb_build_object('revision', s.revision, 'name', s.name, 'tool', s.tool,
+SELECT 'step', s.seq, json_build_object('revision', s.revision, 'name', s.name, 'tool', s.tool,
     'status', s.status, 'output', s.output, 'at', s.at) FROM runs_step s WHERE s.run_id = %(run)s
 UNION ALL
-SELECT 'call', c.seq, jsonb_build_object('tool', c.tool, 'input', c.input, 'input_from', c.input_from,
+SELECT 'call', c.seq, json_build_object('tool', c.tool, 'input', c.input, 'input_from', c.input_from,
     'attempt', c.attempt, 'revision', c.revision) FROM runs_toolcall c WHERE c.run_id = %(run)s
 UNION ALL
-SELECT 'await', a.seq, jsonb_build_object('revision', a.revision, 'digest', a.request_digest, 'kind', a.kind,
+SELECT 'await', a.seq, json_build_object('revision', a.revision, 'digest', a.request_digest, 'kind', a.kind,
     'answer', a.answer, 'request', a.request) FROM runs_await a WHERE a.run_id = %(run)s
 UNION ALL
-SELECT 'proposal', p.number, jsonb_build_object('id', p.id, 'state', p.state, 'position', p.position,
+SELECT 'proposal', p.number, json_build_object('id', p.id, 'state', p.state, 'position', p.position,
     'revision', p.revision, 'label', p.label) FROM runs_proposal p WHERE p.run_id = %(run)s
 ORDER BY 1, 2
 """

@@ -18,14 +18,17 @@ from agentops.core.ids import uuid7
 from agentops.core.models import User
 from runs import bell, proposing, settling, sql
 from runs.agents import Instruction
+from runs.ending import stop_listening
 from runs.leased import LeasedRun
 from runs.lifecycle import PROPOSAL_MOVES, ProposalState, RunStatus
 from runs.models import Action, Approval, Await, Effect, Proposal, Run
 from runs.proposing import RESENT
 from runs.rows import columns, take
 from runs.services import close_proposals, end, record
+from tools_registry.facts import LimitUse
 from tools_registry.registry import registry
 from tools_registry.results import InvalidArguments, Problem
+from tools_registry.services import release_limits
 from tools_registry.verdicts import Allow, Deny
 
 MOST_ROUNDS = 10  # of sending back, however often a person allows one more
@@ -241,6 +244,7 @@ def settle_effect(run: Run, effect_key: str, *, happened: bool, receipt: str, by
         values |= {"status": "confirmed", "receipt": {"settled_by": str(by.pk), "receipt": receipt}}
     else:
         values |= {"status": "refused", "error": RESENT}
+        release_limits([LimitUse.from_json(use) for use in effect.limits])
     Effect.objects.filter(pk=effect.pk).update(**values)
     record(
         run,
@@ -295,6 +299,7 @@ def _await_people(run: Run) -> None:
 
 def _next_revision(run: Run, instruction: Instruction | None, now: datetime) -> None:
     close_proposals(run, ProposalState.SUPERSEDED, now)
+    stop_listening(run.pk)
     revision = run.revision + 1
     if instruction is not None:
         body = {

@@ -49,6 +49,7 @@ def _expire_policies() -> int:
 
 chore("lapsed leases", every=1.0, work=services.requeue_lapsed)
 chore("timers", every=0.5, work=services.wake_timers)
+chore("messages that did not come", every=1.0, work=services.expire_messages)
 chore("holds", every=1.0, work=services.release_holds)
 chore("lost bells", every=1.0, work=services.ring_if_due)
 chore("policies nobody confirmed", every=30.0, work=_expire_policies)

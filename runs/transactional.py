@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from runs import parking
 from runs.agents import Planned
 from runs.awaiting import StepCall
 from runs.checkpoints import Boundary
@@ -12,6 +11,7 @@ from runs.permits import Changed, permit_for
 from runs.points import durable, point
 from runs.proposing import Live
 from runs.recording import add_effect, effect_key, once, record
+from runs.unfinished import unfinished
 from tools_registry.calling import Attempt
 from tools_registry.results import Failed, Refused, Unknown
 from tools_registry.tool import ToolSpec
@@ -49,4 +49,4 @@ def perform(run: LeasedRun, live: Live, action: Action, planned: Planned, spec: 
         boundary.add_calls(run, spec, action.seq, action.args, failed.attempts)
         if isinstance(failed.result, Refused) and failed.result.code == "world_moved":
             raise Changed("world_moved", failed.result.message) from failed
-        return parking.unfinished(run, boundary, planned, action.seq, failed.result, tries=TRIES)
+        return unfinished(run, boundary, planned, action.seq, failed.result, tries=TRIES)

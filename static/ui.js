@@ -153,6 +153,11 @@
     const invoker = event.target.closest?.("[commandfor]");
     if (invoker && !nativeInvokers) runCommand(invoker);
     for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    const sleeper = event.target.closest?.("[data-snooze], [data-snooze-chosen]");   // which rows the dialog is about
+    if (sleeper) {
+      const ids = sleeper.dataset.snooze ? [sleeper.dataset.snooze] : $$(".queue tbody :checked").map(box => box.value);
+      $("#snooze-form [data-ids]").replaceChildren(...ids.map(id => Object.assign(doc.createElement("input"), { type: "hidden", name: "ids", value: id })));
+    }
     const opener = event.target.closest?.("[data-opens]");          // its row is the one shown beside the list
     if (opener) {
       for (const row of $$("tr[aria-selected]", opener.closest("table"))) row.removeAttribute("aria-selected");

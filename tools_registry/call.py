@@ -14,7 +14,7 @@ class ToolCall:
     """Who asks, for what, until when. `deadline` is on the monotonic clock; `key` stays on every retry.
 
     `sent_before` says that an earlier send under this key, in another life of the worker, may have had its
-    effect: then neither a failure nor a no is believed.
+    effect: then neither a failure nor a no is believed. `has_sent` says that this call has sent more than a question.
     """
 
     key: str
@@ -29,6 +29,7 @@ class ToolCall:
     now: datetime | None = None
     locking: bool = False
     sent_before: bool = False
+    has_sent: bool = False
     tool: str = ""
     client: "BoundClient | None" = field(default=None, repr=False)
 

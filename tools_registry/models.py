@@ -152,10 +152,14 @@ class LimitUse(models.Model):
 
 
 class Breaker(models.Model):
-    """Whether a tool's other side answers; shared by all workers. No row means it always did."""
+    """Whether a tool's other side answers; shared by all workers. No row means it always did.
+
+    Failures and successes are those since `first_failure_at`.
+    """
 
     tool = models.CharField(primary_key=True, max_length=100)
     failures = models.PositiveIntegerField(default=0)
+    successes = models.PositiveIntegerField(default=0)
     first_failure_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     probed_at = models.DateTimeField(null=True)

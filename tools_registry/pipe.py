@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import DatabaseError, connection
+
 from tools_registry.breaker import Breakers, shared_breakers
 from tools_registry.cache import Answers, MemoryAnswers
 from tools_registry.calling import Answer, Attempt, Outcome, attempt, refused_arguments
@@ -114,10 +116,13 @@ class _Trial:
             return Failed("stopped", f"{spec.name} was stopped by a kill switch")
         if time.monotonic() >= self.deadline:
             return Failed("timeout", f"There was no time left to call {spec.name}")
+        if spec.rate is not None:
+            held = self.guards.rates.take(spec.name, spec.rate, effect=spec.effect is not Effect.READ)
+            if held is not None:
+                return held
+        # Last, for its yes may be the one probe, which must not be spent on a call that is then not made.
         if spec.is_remote and (pause := self.guards.breakers.closed_for(spec.name)) is not None:
             return Failed("breaker_open", f"{spec.name} does not answer at the moment", pause)
-        if spec.rate is not None:
-            return self.guards.rates.take(spec.name, spec.rate, effect=spec.effect is not Effect.READ)
         return None
 
     def _try(self, number: int) -> Answer:
@@ -130,12 +135,18 @@ class _Trial:
         if failure is not None and not failure.certain and spec.effect is not Effect.READ:
             self.maybe_done = True
         if spec.is_remote:
-            # Being told to slow down, or no, is an answer: the other side is alive.
-            if failure is None or failure.code == "rate_limited":
-                self.guards.breakers.worked(spec.name)
-            else:
-                self.guards.breakers.failed(spec.name)
+            self._tell_breaker(failure)
         return answer
+
+    def _tell_breaker(self, failure: ToolFailed | None) -> None:
+        breakers, tool = self.guards.breakers, self.spec.name
+        # Being told to slow down, or no, is an answer: the other side is alive.
+        answered = failure is None or failure.code == "rate_limited"
+        try:
+            breakers.worked(tool) if answered else breakers.failed(tool)
+        except DatabaseError:  # what the call came to is worth more than this count
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
 
     def _settled(self, result: Result) -> Result:
         """After an attempt that may have had its effect, a failure does not mean that nothing happened."""

@@ -157,16 +157,31 @@ class ToolSpec:
         )
 
 
-def problems_of(error: ValidationError) -> list[Problem]:
-    """Each thing wrong with the arguments; what was found is redacted and cut short: it may be anything."""
-    from agentops.core.redaction import redact  # needs Django's settings, which declaring a tool does not
+MOST_PROBLEMS = 20  # of one call; whoever repairs these will hear of the rest
 
-    return [
-        Problem(
-            field=".".join(str(part) for part in item["loc"]) or "arguments",
-            code=item["type"],
-            message=item["msg"],
-            found=repr(redact(item["input"]))[:80],
-        )
-        for item in error.errors(include_url=False, include_context=False)
-    ]
+
+def problems_of(error: ValidationError) -> list[Problem]:
+    """Each thing wrong with the arguments, as data: short, on one line, and what was found redacted.
+
+    Any part of it may be text of strangers: a field's name is a key of what was found, a message may quote it.
+    """
+    errors = error.errors(include_url=False, include_context=False)[:MOST_PROBLEMS]
+    return [_problem(item["loc"], item["type"], item["msg"], item["input"]) for item in errors]
+
+
+def _problem(place: tuple[int | str, ...], code: str, message: str, found: Any) -> Problem:
+    from agentops.core.redaction import redact, redact_text  # need Django's settings, which declaring a tool does not
+
+    name = str(place[-1]) if place else "arguments"
+    return Problem(
+        field=clipped(redact_text(".".join(str(part) for part in place)), 80) or "arguments",
+        code=code,
+        message=clipped(redact_text(message), 200),
+        found=repr(redact({name: found})[name])[:80],  # by its name it may be a secret
+    )
+
+
+def clipped(text: str, most: int) -> str:
+    """A text cut short, with nothing in it that would not print: it cannot pass for lines of another's."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in text[: most + 1])
+    return shown if len(shown) <= most else shown[: most - 1] + "\N{HORIZONTAL ELLIPSIS}"

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, Error, IntegrityError, InterfaceError, connection, transaction
 
 from tools_registry.calling import Outcome, attempt, refused_arguments
+from tools_registry.database_errors import Meaning, meaning_of, sentence_of
 from tools_registry.results import Empty, InvalidArguments, ToolFailed, ToolRefused, Value
 from tools_registry.tool import ToolCall, ToolInput, ToolSpec
 
@@ -18,9 +19,10 @@ def invoke_transactional(
 
     One attempt; `spec.timeout` bounds each of its statements. Without a savepoint (three round trips less) the
     caller has set that limit, and takes back its own transaction unless the tool answered. A constraint that refuses is
-    `Refused("constraint")` with the constraint's name as the message. Raises `TransactionManagementError`
-    outside a transaction, and the database's own error where the connection is lost: the caller's transaction
-    is over then.
+    `Refused("constraint")` with the constraint's name as the message, data that the database does not take is
+    `Refused("database_refused")`; a deadlock or a serialization failure is `Failed("database_busy")`. Raises
+    `TransactionManagementError` outside a transaction, and the database's own error where the connection is lost:
+    the caller's transaction is over then.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(f"{spec.name} is performed inside a transaction")
@@ -76,22 +78,23 @@ def _translated(function: Callable[..., Any]) -> Callable[..., Any]:
             if connection.needs_rollback:
                 raise ToolFailed("crashed", "A part of it failed and was passed over", retry=False)
             return answer
-        except IntegrityError as error:
-            raise ToolRefused("constraint", _constraint_of(error)) from error
-        except (OperationalError, InterfaceError) as error:
-            if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
-                raise ToolFailed("timeout", "The database took too long") from error
-            if connection.connection is None or connection.connection.closed:
-                raise _Lost(error) from error
-            raise ToolFailed("database_busy", str(error)) from error
+        except (DatabaseError, InterfaceError) as error:
+            raise _in_words(error) from error
 
     return call_it
 
 
-def _constraint_of(error: IntegrityError) -> str:
-    cause = error.__cause__
-    name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
-    return name or str(error)
+def _in_words(error: Error) -> BaseException:
+    """What the same call can only hear again is a no; a deadlock or a full server is worth another try."""
+    if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+        return ToolFailed("timeout", "The database took too long")
+    if connection.connection is None or connection.connection.closed:
+        return _Lost(error)
+    if meaning_of(error) is Meaning.NEVER:
+        return ToolRefused(
+            "constraint" if isinstance(error, IntegrityError) else "database_refused", sentence_of(error)
+        )
+    return ToolFailed("database_busy", str(error))
 
 
 def _take_back(promised: int) -> None:

@@ -13,8 +13,10 @@ from guardian.mixins import GuardianUserMixin
 from agentops.core.audit.models import AuditEntry, AuditFacet, AuditKey, AuditPayload, AuditStream
 from agentops.core.ids import uuid7
 from agentops.core.permissions import Role, roles_of
+from agentops.core.tokens.models import ApiToken
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "AuditFacet",
     "AuditKey",

@@ -9,7 +9,7 @@ from psycopg import sql
 # Tables whose rows are inserted and stay. Each room adds its own, beside the triggers of protection.py.
 immutable_tables: set[str] = set()
 # Tables whose rows change but are never deleted.
-lasting_tables: set[str] = {"core_user", "core_blob", "core_exchangerate"}
+lasting_tables: set[str] = {"core_user", "core_blob", "core_exchangerate", "core_apitoken"}
 # Tables that only migrations write.
 fixed_tables: set[str] = {
     "django_migrations",
@@ -22,6 +22,7 @@ fixed_tables: set[str] = {
 _AUDIT_TABLES: Final = ("audit_entry", "audit_facet", "audit_stream", "audit_payload", "audit_key")
 _AUDIT_FUNCTIONS: Final[tuple[LiteralString, ...]] = (
     "audit_write(text, bigint, bytea, text, bytea, timestamptz, text, text, text[])",
+    "audit_write_to(bytea, text, bigint, bytea, text, bytea, timestamptz, text, text, text[])",
     "audit_append(text, text, bytea, timestamptz, text, text, text[], bigint)",
     "audit_key_open(uuid, text, bytea)",
     "audit_key_destroy(text)",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from agentops.core.permissions import Role
 from agentops.web import nav, theme
 
 
@@ -29,6 +30,11 @@ class Shell:
     def home(self) -> str:
         """Where they start."""
         return nav.home_among(self.nav) or "/"
+
+    @property
+    def may_be_away(self) -> bool:
+        """Whether things are given to this person, so that somebody may have to stand in."""
+        return bool(self.request.user.holds(Role.REVIEWER, Role.CONTROLLER))  # type: ignore[union-attr]  # signed in
 
     @cached_property
     def roles(self) -> str:

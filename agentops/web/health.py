@@ -72,11 +72,13 @@ def _workers() -> bool:
 
 
 def _hints() -> list[str]:
-    """What works, but not as it should: agents whose questions nobody is there to answer."""
+    """What works, but not as it should: agents whose questions nobody is there to answer, ways in that fail."""
+    from agentops.intake.queries import failing
     from reviews.queries import agents_without_desk
 
     try:
-        return [f"agent {agent.name} has no desk" for agent in agents_without_desk()]
+        away = [f"mailboxes and folders that cannot be looked at: {count}"] if (count := failing()) else []
+        return [f"agent {agent.name} has no desk" for agent in agents_without_desk()] + away
     except DatabaseError:
         return []
 

@@ -25,9 +25,13 @@ class Entry:
 ENTRIES = (
     ("queue", "Queue", "queue"),
     ("runs", "Runs", "runs:list"),
+    ("intake", "Intake", "intake:problems"),
     ("audit", "Audit", "audit:list"),
+    ("ways", "Ways\N{NO-BREAK SPACE}in", "ways:list"),
+    ("triage", "Triage", "ways:triage"),
     ("permissions", "Permissions", "permissions:matrix"),
     ("people", "People", "people:list"),
+    ("webhooks", "Webhooks", "webhooks:list"),
 )
 DAILY = 2  # so many of them come before the agents' own
 COUNTS: dict[str, Callable[[Any], int | None]] = {}  # entry key -> how many things wait there for this person

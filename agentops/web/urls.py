@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from agentops.web import password, sign_in, start, theme
+from agentops.web.people import away
+from agentops.web.webhooks import receiving
 from runs.agents import agents
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,8 +18,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/", include("agentops.web.reviews.urls")),
     path("documents/", include("agentops.web.documents.urls")),
     path("runs/", include("agentops.web.runs.urls")),
+    path("intake/", include("agentops.web.intake.urls")),
     path("audit/", include("agentops.web.audit.urls")),
     path("permissions/", include("agentops.web.permissions.urls")),
     path("people/", include("agentops.web.people.urls")),
+    path("tokens/", include("agentops.web.tokens.urls")),
+    path("ways/", include("agentops.web.ways.urls")),
+    path("away/", away.away, name="people_away"),
+    path("away/<uuid:absence_id>/end/", away.back, name="people_back"),
+    path("webhooks/", include("agentops.web.webhooks.urls")),
+    path("hooks/<uuid:source_id>/", receiving.hook, name="hook"),
 ]
 urlpatterns += [path(f"{agent.name}/", include(agent.pages)) for agent in agents if agent.pages]

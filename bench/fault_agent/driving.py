@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from bench.fault_agent.agent import DOES, READS
+from bench.fault_agent.workload import CANARY
 
 REQUESTER, REVIEWER, OTHER, CONTROLLER = (
     "inbox@faults.example",
@@ -20,6 +21,7 @@ REQUESTER, REVIEWER, OTHER, CONTROLLER = (
     "controller@faults.example",
 )
 ADMINISTRATORS = ("first@faults.example", "second@faults.example")
+PASSWORD = "a house that is shot at"  # noqa: S105 - of the reviewer, who also comes by browser
 RECONCILE_AFTER = timedelta(seconds=2.5)  # a person does not look at the receiver the very moment it was sent
 
 
@@ -43,7 +45,10 @@ def prepare() -> None:
     create_service(email=REQUESTER, name="Inbox", by=by, now=now)
     desk = create_desk(slug="faults", name="Faults", by=by, agents=["faults"])
     for email, role in ((REVIEWER, Role.REVIEWER), (OTHER, Role.REVIEWER), (CONTROLLER, Role.CONTROLLER)):
-        person = create_person(email=email, name=email.split("@")[0].title(), by=by, now=now, roles=[role])
+        word = PASSWORD if email == REVIEWER else None
+        person = create_person(
+            email=email, name=email.split("@")[0].title(), by=by, now=now, roles=[role], password=word
+        )
         permissions = ("view", "decide", "sign_second") if role is Role.CONTROLLER else ("view", "decide")
         grant_desk(to=person, desk=desk, by=by, permissions=permissions)
     for email in ADMINISTRATORS:
@@ -68,7 +73,7 @@ def submit(things: Sequence[dict[str, Any]]) -> list[str]:
         run = start_run(
             agent="faults",
             requester=user(REQUESTER),
-            goal="Do this",
+            goal=f"Do this. The password is {CANARY}.",
             given=given,
             request_key=given["what"],
             subject=given["what"],
@@ -144,7 +149,7 @@ def approve(review: Any, first: str = REVIEWER) -> str:
     if given.get("moves") and review.proposal.number <= int(given["moves"]):
         move_world(given["what"], review.proposal.number)
     if review.status == "open":
-        return said(review, "approve", by=first)
+        return said(review, "approve", by=first, words=f"They say {CANARY}.")
     controller = user(CONTROLLER)
     proof = StepUp(controller.pk, review.digest, datetime.now(UTC))
     return said(review, "approve", by=CONTROLLER, step_up=proof)
@@ -175,7 +180,7 @@ def said(review: Any, what: str, by: str = REVIEWER, **more: Any) -> str:
         signer=user(by),
         seen=review.digest,
         now=datetime.now(UTC),
-        request_key=f"{review.id}:{review.round}:{what}:{by}"[-80:],
+        request_key=f"{review.round}:{what}:{review.id}:{user(by).pk}"[:80],  # stands in the trail: no names
         **more,
     )
     answered("decision", decision.id)

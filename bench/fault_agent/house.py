@@ -25,6 +25,7 @@ import psycopg
 
 from agentops.supervisor.processes import die_with_parent
 from bench.fault_agent.servers import Servers
+from bench.fault_agent.workload import CANARY
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = 1  # seconds
@@ -173,12 +174,17 @@ class House:
             )
             raise NotInTime(f"after {seconds} s these runs are still open: {open_runs}") from None
 
-    def check(self, url: str = "", ledger: Path | None = None, answered: Path | None = None) -> dict[str, Any]:
+    def check(
+        self, url: str = "", ledger: Path | None = None, answered: Path | None = None, more_logs: Sequence[Path] = ()
+    ) -> dict[str, Any]:
         """Run the invariants reader over everything, or over a copy; returns its report. A process of its own."""
         command = [sys.executable, "bench/invariants.py", "--json", "--ledger", str(ledger or self.ledger)]
         command += ["--receiver", "idempotent=fault_idempotent", "--receiver", "askable=fault_askable"]
         command += ["--receiver", "once=fault_once", "--own", "fault_own=fault_own.reference.key"]
         command += ["--unique", "fault_ended.run", "--answered", str(answered or self.answered), "--grace", "5"]
+        command += ["--canary", CANARY]
+        for file in [*self.folder.glob("*.log"), *more_logs]:
+            command += ["--log", str(file)]
         environment = {**self.environment, "DATABASE_URL": url or self.servers.database_url}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         if done.returncode not in (0, 1) or not done.stdout:
@@ -205,6 +211,7 @@ class House:
             "AGENTOPS_DATA_DIR": str(self.folder / "data"),
             "AGENTOPS_LEASE_SECONDS": str(self.lease),
             "AGENTOPS_TOOL_HOSTS": self.receivers,
+            "AGENTOPS_REDACTION_CANARIES": CANARY,
             "DATABASE_URL": self.servers.database_url,
             "REDIS_URL": self.servers.redis_url,
             "FAULT_RECEIVERS": self.receivers,

@@ -4,6 +4,7 @@ from typing import Any
 
 CLASSES = ("read", "transactional", "idempotent", "askable", "once", "both")
 EFFECTS = CLASSES[1:5]
+CANARY = "canary-4f1d8be2a07c"  # said by requesters and people; it must stand nowhere in clear but in their rows
 
 
 def thing(what: str, kind: str, number: int = 0, **more: Any) -> dict[str, Any]:

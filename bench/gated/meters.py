@@ -50,6 +50,32 @@ def wal_between(install: Path, data: Path, connection: psycopg.Connection, begin
     return found
 
 
+_FILES = """
+SELECT 'rel ' || CASE WHEN reltablespace = 0 THEN 1663 ELSE reltablespace END || '/'
+    || (SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || pg_relation_filenode(c.oid),
+    coalesce((SELECT t.relname FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid WHERE i.indexrelid = c.oid),
+        (SELECT t.relname FROM pg_class t WHERE t.reltoastrelid = c.oid), c.relname), relkind = 'i'
+FROM pg_class c WHERE pg_relation_filenode(c.oid) IS NOT NULL
+"""
+_RECORD = re.compile(r"rec/tot\):\s*(\d+)/.*?(?:blkref #0: (rel \d+/\d+/\d+)|$)")
+
+
+def wal_by_table(
+    install: Path, data: Path, connection: psycopg.Connection, begin: str, end: str
+) -> dict[str, tuple[int, int]]:
+    """Bytes of WAL records of each table of this database and of its indexes, the largest first."""
+    files = {name: (table, index) for name, table, index in connection.execute(_FILES).fetchall()}
+    place = ["-p", str(data / "pg_wal"), "-s", begin, "-e", end]
+    found: dict[str, list[int]] = {}
+    with subprocess.Popen([str(install / "bin" / "pg_waldump"), *place], stdout=subprocess.PIPE, text=True) as dump:
+        for line in dump.stdout or ():
+            match = _RECORD.search(line)
+            if match and match[2] in files:
+                table, index = files[match[2]]
+                found.setdefault(table, [0, 0])[index] += int(match[1])
+    return {name: (heap, index) for name, (heap, index) in sorted(found.items(), key=lambda item: -sum(item[1]))}
+
+
 _TABLES = """
 SELECT relname, pg_table_size(c.oid), pg_indexes_size(c.oid) FROM pg_class c JOIN pg_namespace s ON s.oid = relnamespace
 WHERE relkind = 'r' AND nspname = 'public'

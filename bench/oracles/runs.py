@@ -22,7 +22,22 @@ SELECT number, spent_steps, budget_steps, spent_calls, budget_calls, crashes, re
 WHERE spent_steps > budget_steps OR spent_calls > budget_calls OR spent_tokens > budget_tokens
     OR spent_cost > budget_cost OR crashes > 3 OR revision > least(budget_revisions, 10) + 1
 """
-TRIES = 5  # of one step on its own; a person may grant one more at a time, `MOST_ROUNDS` times
+# Tries of one step on its own, and one more for each that a person granted.
+_TRIED = """
+SELECT c.run_id, c.revision, c.seq, count(*), (SELECT count(*) FROM reviews_decision d
+    JOIN reviews_review w ON w.id = d.review_id WHERE w.run_id = c.run_id AND d.verdict IN ('retry', 'did_not_happen'))
+FROM runs_toolcall c GROUP BY 1, 2, 3 HAVING count(*) > %s
+"""
+# Runs that nothing was done to: no lapse, no person, no retry. The seconds from asked for to done.
+_OTHERS = """
+SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM r.ended_at - r.created_at)), count(*)
+FROM runs_run r WHERE r.status = 'completed' AND r.revision = 1
+    AND NOT EXISTS (SELECT 1 FROM reviews_review w WHERE w.run_id = r.id AND w.kind <> 'sample')
+    AND NOT EXISTS (SELECT 1 FROM runs_toolcall c WHERE c.run_id = r.id AND c.attempt > 1)
+    AND NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.stream = 'run:' || r.id AND e.action = 'run.lease_lapsed')
+"""
+TRIES = 5
+SLOWER = 2.0  # so many times the calm p95 may untouched runs take while others suffer
 
 
 def lost(world: World) -> None:
@@ -57,7 +72,22 @@ def unbounded(world: World) -> None:
     """I10."""
     for number, *numbers in world.rows(_UNBOUNDED):
         world.wrong("I10", f"R-{number} is beyond its bounds: {numbers}")
-    many = "SELECT run_id, revision, seq, count(*) FROM runs_toolcall GROUP BY 1, 2, 3 HAVING count(*) > %s"
-    for run, revision, seq, count in world.rows(many, TRIES + 10):
-        world.wrong("I10", f"run {run}, revision {revision}, step {seq} was tried {count} times")
+    for run, revision, seq, count, granted in world.rows(_TRIED, TRIES):
+        if count > TRIES * (1 + granted):
+            world.wrong(
+                "I10", f"run {run}, revision {revision}, step {seq} was tried {count} times ({granted} granted)"
+            )
     world.seen["most tries of a step"] = int(world.rows("SELECT coalesce(max(attempt), 0) FROM runs_toolcall")[0][0])
+    _others(world)
+
+
+def _others(world: World) -> None:
+    """Whether runs that nothing happened to took at most twice as long as in a calm house."""
+    ((p95, count),) = world.rows(_OTHERS)
+    world.seen["untouched runs"] = count
+    if p95 is not None:
+        world.seen["ms p95 of untouched runs"] = round(float(p95) * 1000)
+    if world.calm_p95 is None:
+        world.unchecked("I10", "others' p95: name what it is without faults with --calm-p95 SECONDS")
+    elif p95 is not None and float(p95) > SLOWER * world.calm_p95:
+        world.wrong("I10", f"untouched runs took {float(p95):.2f} s at p95, more than {SLOWER} x {world.calm_p95} s")

@@ -28,6 +28,7 @@ INVARIANTS: Mapping[str, str] = {
     "I9": "what has ended stays ended, and versions only rise",
     "I10": "everything is bounded",
     "I11": "what waits says why, for whom, and what can be done",
+    "I12": "no secret and no clear personal data in trail, queue and logs",
 }
 MOST_TOLD = 20
 
@@ -53,6 +54,11 @@ class World:
     unique: Sequence[str] = ()  # table.column that may hold nothing twice
     answered: Path | None = None
     grace: float = 60.0
+    canaries: Sequence[str] = ()
+    logs: Sequence[Path] = ()
+    redis_url: str = ""
+    calm_p95: float | None = None  # seconds, of runs in a house without faults
+    not_checked: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     found: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     seen: dict[str, int] = field(default_factory=dict)
@@ -70,6 +76,10 @@ class World:
         self.counts[invariant] += 1
         if len(self.found[invariant]) < MOST_TOLD:
             self.found[invariant].append(sentence)
+
+    def unchecked(self, invariant: str, sentence: str) -> None:
+        """What of an invariant was not looked at, and what would be needed."""
+        self.not_checked[invariant].append(sentence)
 
     def rows(self, sql: str, *given: Any) -> list[tuple[Any, ...]]:
         """All rows of one statement."""

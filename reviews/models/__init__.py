@@ -1,10 +1,13 @@
-"""The tables of the room: desks and their people, reviews, decisions, drafts."""
+"""The tables of the room: desks and their people, reviews, decisions, drafts, comments, views, absences."""
 
 from reviews.models.decision import Decision, Draft
 from reviews.models.desk import Desk, DeskGroupPermission, DeskUserPermission, PersonalLimit
 from reviews.models.review import Review
+from reviews.models.talk import Absence, Comment, SavedView
 
 __all__ = [
+    "Absence",
+    "Comment",
     "Decision",
     "Desk",
     "DeskGroupPermission",
@@ -12,4 +15,5 @@ __all__ = [
     "Draft",
     "PersonalLimit",
     "Review",
+    "SavedView",
 ]

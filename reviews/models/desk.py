@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,7 +12,16 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from agentops.core.ids import uuid7
+from reviews.hours import Hours
 from reviews.lifecycle import ExpiryRule
+
+
+def every_day() -> list[int]:
+    return list(range(7))
+
+
+def house_zone() -> str:
+    return str(settings.TIME_ZONE)
 
 
 class Desk(models.Model):
@@ -28,6 +37,12 @@ class Desk(models.Model):
     approval_hours = models.PositiveSmallIntegerField(default=72)  # how long an approval may wait to be used
     expiry_rule = models.CharField(max_length=8, choices=ExpiryRule, default=ExpiryRule.DENY)
     escalates_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # Its clock: hours to the due time and to expiry are counted while the desk is open.
+    opens = models.TimeField(null=True)  # both null: around the clock
+    closes = models.TimeField(null=True)
+    weekdays = ArrayField(models.SmallIntegerField(), default=every_day)  # Monday is 0
+    holidays = ArrayField(models.DateField(), default=list)
+    zone = models.CharField(max_length=60, default=house_zone)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -48,16 +63,33 @@ class Desk(models.Model):
                 condition=Q(due_hours__gte=1) & Q(expire_hours__gte=F("due_hours")) & Q(approval_hours__gte=1),
             ),
             models.CheckConstraint(name="desk_undo_is_seconds_not_hours", condition=Q(undo_seconds__lte=600)),
+            models.CheckConstraint(
+                name="desk_opens_before_it_closes",
+                condition=Q(opens=None, closes=None)
+                | (Q(opens__isnull=False) & Q(closes__isnull=False) & Q(opens__lt=F("closes"))),
+            ),
+            models.CheckConstraint(
+                name="desk_is_open_on_some_weekday",
+                condition=Q(weekdays__contained_by=every_day()) & ~Q(weekdays=[]),
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
 
-    def due_at(self, now: datetime) -> datetime:
-        return now + timedelta(hours=self.due_hours)
+    @property
+    def hours(self) -> Hours:
+        """When its clock runs."""
+        return Hours(self.opens, self.closes, tuple(self.weekdays), frozenset(self.holidays), self.zone)
 
-    def expires_at(self, now: datetime) -> datetime:
-        return now + timedelta(hours=self.expire_hours)
+    def times(self, now: datetime) -> dict[str, datetime]:
+        """When a review that opens now is at risk (half its time is gone), due, and expired."""
+        hours = self.hours
+        return {
+            "risk_at": hours.later(now, self.due_hours / 2),
+            "due_at": hours.later(now, self.due_hours),
+            "expires_at": hours.later(now, self.expire_hours),
+        }
 
 
 class DeskUserPermission(UserObjectPermissionBase):

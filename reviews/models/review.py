@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from agentops.core.ids import uuid7
@@ -50,11 +50,18 @@ class Review(models.Model):
     assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     claimed_until = models.DateTimeField(null=True)
+    snoozed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    snoozed_until = models.DateTimeField(null=True)
+    wakes_on_change = models.BooleanField(default=False)  # an answer or a comment ends the snooze
     came_from = models.OneToOneField("self", models.PROTECT, null=True, related_name="went_on_as")
     visited = ArrayField(models.UUIDField(), default=list)  # desks where it expired already
     opened_at = models.DateTimeField(default=timezone.now)
+    risk_at = models.DateTimeField()  # half its time is gone
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    sort_at = models.DateTimeField()  # see reviews.ranking
+    escalated = models.SmallIntegerField(default=0)  # 1: said to be at risk, 2: said to be overdue
+    words = models.TextField(default="")  # what it is found by: party, number, subject, in lower case
     closed_at = models.DateTimeField(null=True)
     closed_why = models.TextField(default="")  # of a withdrawal or an expiry: no person's verdict
 
@@ -84,13 +91,31 @@ class Review(models.Model):
                 condition=~Q(status="signed_once") | Q(kind="approval"),
             ),
             models.CheckConstraint(
+                name="review_snooze_has_an_end",
+                condition=Q(snoozed_by=None, snoozed_until=None, wakes_on_change=False)
+                | Q(snoozed_by__isnull=False, snoozed_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="review_is_at_risk_before_it_is_due",
+                condition=Q(risk_at__lte=F("due_at")) & Q(sort_at__lte=F("due_at")),
+            ),
+            models.CheckConstraint(name="review_escalates_in_two_steps", condition=Q(escalated__in=[0, 1, 2])),
+            models.CheckConstraint(
                 name="review_claim_has_an_end",
                 condition=Q(claimed_by=None, claimed_until=None)
                 | Q(claimed_by__isnull=False, claimed_until__isnull=False),
             ),
         )
         indexes = (
-            models.Index(name="review_waiting_at_desk", fields=["desk", "-urgent", "due_at", "id"], condition=IS_OPEN),
+            models.Index(name="review_waiting_at_desk", fields=["desk", "-urgent", "sort_at", "id"], condition=IS_OPEN),
+            models.Index(name="review_waiting", fields=["-urgent", "sort_at", "id"], condition=IS_OPEN),
+            models.Index(name="review_waiting_by_due", fields=["desk", "due_at"], condition=IS_OPEN),
+            models.Index(name="review_at_risk", fields=["risk_at"], condition=IS_OPEN & Q(escalated=0)),
+            models.Index(name="review_overdue", fields=["due_at"], condition=IS_OPEN & Q(escalated__lt=2)),
+            models.Index(name="review_snoozed", fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False)),
+            models.Index(name="review_assigned", fields=["assigned_to"], condition=IS_OPEN),
+            models.Index(name="review_claimed", fields=["claimed_by"], condition=IS_OPEN),
+            GinIndex(name="review_waiting_words", fields=["words"], opclasses=["gin_trgm_ops"], condition=IS_OPEN),
             models.Index(name="review_expires", fields=["expires_at"], condition=IS_OPEN),
             models.Index(name="review_of_run", fields=["run", "opened_at"]),
             models.Index(name="review_closed_at_desk", fields=["desk", "-closed_at"], condition=~IS_OPEN),

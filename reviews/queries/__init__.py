@@ -1,16 +1,28 @@
 """Every read that spans rows, returning what a page or a caller needs."""
 
+from agentops.core.permissions import Role
+from reviews.queries.away import absences_of, acting_for, away_now, who_does_it
 from reviews.queries.desks import agents_without_desk, desks_of, may_see, people_at
 from reviews.queries.mine import Part, my_part
 from reviews.queries.past import Likeness, counterparty_past, earlier_proposal, likeness, said_about
-from reviews.queries.waiting import VIEWS, Search, counts, facets, neighbours, next_for, waiting
+from reviews.queries.search import VIEWS, Search
+from reviews.queries.talk import comments_on, views_of
+from reviews.queries.waiting import arrived, counts, facets, neighbours, next_for, waiting
+
+READERS = (Role.REVIEWER, Role.CONTROLLER, Role.AUDITOR)  # who sees what waits, at desks that are theirs
 
 __all__ = [
+    "READERS",
     "VIEWS",
     "Likeness",
     "Part",
     "Search",
+    "absences_of",
+    "acting_for",
     "agents_without_desk",
+    "arrived",
+    "away_now",
+    "comments_on",
     "counterparty_past",
     "counts",
     "desks_of",
@@ -23,5 +35,7 @@ __all__ = [
     "next_for",
     "people_at",
     "said_about",
+    "views_of",
     "waiting",
+    "who_does_it",
 ]

@@ -3,104 +3,94 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from agentops.core.models import User
 from reviews.lifecycle import IS_OPEN, ReviewKind, ReviewStatus
-from reviews.models import Decision, Desk, Review
+from reviews.models import Comment, Decision, Desk, Review
+from reviews.queries import cursor
+from reviews.queries.away import acting_for
+from reviews.queries.search import VIEWS, Search
 
 MOST = 1000  # counted; beyond it is "1,000+"
+MOST_LOOKED_AT = 5000
 PAGE = 50
-VIEWS = ("mine", "desks", "unclaimed", "second", "overdue", "samples", "done")
-AGES: Mapping[str, tuple[timedelta | None, timedelta | None]] = {
-    "hour": (None, timedelta(hours=1)),
-    "day": (None, timedelta(days=1)),
-    "days": (timedelta(days=1), timedelta(days=3)),
-    "older": (timedelta(days=3), None),
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """What somebody asked the queue for; everything that cannot be understood is left out."""
+class Page:
+    """Some rows of the queue, and where the next ones begin (empty: there are none)."""
 
-    view: str = "desks"
-    desk: tuple[str, ...] = ()
-    agent: tuple[str, ...] = ()
-    reason: tuple[str, ...] = ()
-    vendor: str = ""
-    text: str = ""
-    amount_from: Decimal | None = None
-    amount_to: Decimal | None = None
-    age: str = ""
-    after: int = 0
-    given: Mapping[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, query: Mapping[str, Any]) -> Search:
-        """Read a GET form."""
-        many = getattr(query, "getlist", lambda name: query.get(name, []))
-        view, after = str(query.get("view", "")), str(query.get("after", ""))
-        return cls(
-            view=view if view in VIEWS else "desks",
-            desk=tuple(many("desk")),
-            agent=tuple(many("agent")),
-            reason=tuple(many("reason")),
-            vendor=str(query.get("vendor", "")).strip()[:120],
-            text=str(query.get("q", "")).strip()[:120],
-            amount_from=_number(query.get("amount_from")),
-            amount_to=_number(query.get("amount_to")),
-            age=str(query.get("age", "")) if query.get("age") in AGES else "",
-            after=int(after) if after.isascii() and after.isdigit() and len(after) < 8 else 0,
-        )
-
-    @property
-    def is_filtered(self) -> bool:
-        amounts = (self.amount_from, self.amount_to)
-        return bool(self.desk or self.agent or self.reason or self.vendor or self.text or self.age or any(amounts))
+    rows: list[Review]
+    next: str
 
 
-def waiting(user: User, search: Search, desks: Iterable[Desk], now: datetime) -> list[Review]:
-    """One page of the queue and one row more, which says that there is a next page."""
-    rows = _filtered(in_view(user, search.view, desks, now), search, now)
-    rows = rows.select_related("desk", "claimed_by", "assigned_to", "run__given", "proposal")
-    rows = rows.defer("context", "run__given__input", "proposal__body").annotate(has_failed=_failed_check())
-    return list(ordered(rows, search.view)[search.after : search.after + PAGE + 1])
+def waiting(user: User, search: Search, desks: Iterable[Desk], now: datetime, *, size: int = PAGE) -> Page:
+    """One page of the queue; the next one begins behind a key, not a count, so nothing is skipped or shown twice."""
+    rows = in_view(user, search.view, desks, now).filter(search.conditions(user, now))
+    order = cursor.DONE if search.view == "done" else cursor.ORDERS[search.sort]
+    rows = order.behind(rows, search.after)
+    rows = rows.select_related("desk", "claimed_by", "assigned_to", "snoozed_by", "run__given", "proposal")
+    rows = with_checks(rows.defer("context", "run__given__input"))
+    found = list(order.sort(rows)[: size + 1])
+    return Page(found[:size], order.key(found[size - 1]) if len(found) > size else "")
+
+
+def with_checks(rows: QuerySet[Review]) -> QuerySet[Review]:
+    """With whether a check of the proposal failed (`has_failed`), and without its body."""
+    return rows.defer("proposal__body").annotate(has_failed=_failed_check())
+
+
+def arrived(user: User, search: Search, desks: Iterable[Desk], now: datetime, since: datetime) -> int:
+    """How many have come into this inbox since then, up to 100."""
+    rows = in_view(user, search.view, desks, now).filter(search.conditions(user, now), opened_at__gt=since)
+    return int(rows.order_by()[:100].count())
 
 
 def ordered(rows: QuerySet[Review], view: str) -> QuerySet[Review]:
-    """Urgent first, then what is due first; what is done, newest first."""
-    return rows.order_by("-closed_at", "id") if view == "done" else rows.order_by("-urgent", "due_at", "id")
+    """As the queue shows them: urgent first, then by their rank; what is done, newest first."""
+    return (cursor.DONE if view == "done" else cursor.ORDERS["order"]).sort(rows)
 
 
 def in_view(user: User, view: str, desks: Iterable[Desk], now: datetime) -> QuerySet[Review]:
-    """The reviews of one inbox, unfiltered."""
+    """The reviews of one inbox, unfiltered. What is snoozed is in none but its own, and among what is overdue."""
     at_desks = Review.objects.filter(desk__in=[desk.id for desk in desks])
     is_free = Q(claimed_by=None) | Q(claimed_until__lte=now)
-    is_open = at_desks.filter(IS_OPEN)
-    if view == "mine":
-        held = Q(claimed_by=user, claimed_until__gt=now)
-        return Review.objects.filter(IS_OPEN).filter(Q(assigned_to=user) | held)
+    awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
     if view == "done":
         said = Decision.objects.filter(review=OuterRef("pk"), person=user)
         return Review.objects.filter(Exists(said)).exclude(closed_at=None)
+    if view == "mine":
+        return Review.objects.filter(IS_OPEN, awake).filter(_mine(user, now))
+    is_open = at_desks.filter(IS_OPEN)
+    if view == "snoozed":
+        return is_open.filter(snoozed_until__gt=now)
+    if view == "overdue":
+        return is_open.filter(due_at__lte=now)
+    is_open = is_open.filter(awake)
     if view == "unclaimed":
         return is_open.filter(is_free, assigned_to=None)
     if view == "second":
         return is_open.filter(status=ReviewStatus.SIGNED_ONCE)
-    if view == "overdue":
-        return is_open.filter(due_at__lte=now)
     if view == "samples":
         return is_open.filter(kind=ReviewKind.SAMPLE)
     return is_open
+
+
+def _mine(user: User, now: datetime) -> Q:
+    """Given to this person or to somebody they stand in for, held by them, or where somebody named them."""
+    held = Q(claimed_by=user, claimed_until__gt=now)
+    given = Q(assigned_to__in=acting_for(user, now))
+    named = Q(Exists(Comment.objects.filter(review=OuterRef("pk"), mentions__contains=[user.pk])))
+    return held | given | named
 
 
 def counts(user: User, desks: Iterable[Desk], now: datetime) -> dict[str, int]:
@@ -119,15 +109,20 @@ def counts(user: User, desks: Iterable[Desk], now: datetime) -> dict[str, int]:
 
 
 def facets(user: User, search: Search, desks: Iterable[Desk], now: datetime) -> dict[str, list[tuple[str, int]]]:
-    """The agents and reasons that are in this inbox, with how many of each."""
-    rows = in_view(user, search.view, desks, now).order_by()
-    unnested = Func("codes", function="unnest")
-    return {
-        "agent": list(rows.values_list("agent").annotate(n=Count("id")).order_by("-n")[:20]),
-        "reason": list(
-            rows.annotate(code=unnested).values_list("code").annotate(n=Count("id")).order_by("-n", "code")[:40]
-        ),
-    }
+    """The agents and reasons in this inbox, with how many of each among its first `MOST_LOOKED_AT`; one query."""
+    first = in_view(user, search.view, desks, now).order_by().values("id")[:MOST_LOOKED_AT]
+    rows = Review.objects.filter(id__in=first).order_by()
+
+    def counted(facet: str, value: Any, most: int) -> QuerySet[Any, Any]:
+        named = rows.annotate(facet=Value(facet), value=Cast(value, TextField())).values("facet", "value")
+        return named.annotate(n=Count("id")).order_by("-n", "value").values_list("facet", "value", "n")[:most]
+
+    found: dict[str, list[tuple[str, int]]] = {"agent": [], "reason": []}
+    for facet, value, n in counted("agent", F("agent"), 20).union(
+        counted("reason", Func("codes", function="unnest"), 40), all=True
+    ):
+        found[facet].append((value, n))
+    return {facet: sorted(pairs, key=lambda pair: (-pair[1], pair[0])) for facet, pairs in found.items()}
 
 
 def neighbours(user: User, review: Review, desks: Iterable[Desk], now: datetime) -> tuple[UUID | None, UUID | None]:
@@ -135,19 +130,20 @@ def neighbours(user: User, review: Review, desks: Iterable[Desk], now: datetime)
     rows = in_view(user, "desks", desks, now).exclude(id=review.id)
     after = _behind(review)
     following = ordered(rows.filter(after), "desks").values_list("id", flat=True).first()
-    before = rows.exclude(after).order_by("urgent", "-due_at", "-id").values_list("id", flat=True).first()
+    before = rows.exclude(after).order_by("urgent", "-sort_at", "-id").values_list("id", flat=True).first()
     return before, following
 
 
 def next_for(user: User, desks: Iterable[Desk], now: datetime, *, after: Review | None = None) -> UUID | None:
-    """The next thing this person should look at: given to them or free, and not their own request.
+    """The next thing this person should look at: given to them, to whom they stand in for, or free; not their own run.
 
     Behind `after` in the order of the queue; from its beginning where nothing is left there.
     """
     held_by_others = Q(claimed_until__gt=now) & ~Q(claimed_by=user) & ~Q(claimed_by=None)
     rows = in_view(user, "desks", desks, now).exclude(held_by_others)
     rows = rows.exclude(id=after.id) if after else rows
-    rows = rows.exclude(run__requester=user).filter(Q(assigned_to=None) | Q(assigned_to=user))
+    rows = rows.exclude(run__requester=user)
+    rows = rows.filter(Q(assigned_to=None) | Q(assigned_to__in=acting_for(user, now)))
     rows = rows.exclude(status=ReviewStatus.SIGNED_ONCE, decisions__person=user)
     found = None
     if after:
@@ -157,54 +153,12 @@ def next_for(user: User, desks: Iterable[Desk], now: datetime, *, after: Review 
 
 def _behind(review: Review) -> Q:
     """What comes later in the order of the queue."""
-    return (
-        Q(urgent=review.urgent, due_at__gt=review.due_at)
-        | Q(urgent=review.urgent, due_at=review.due_at, id__gt=review.id)
-        | (Q(urgent=False) if review.urgent else Q(pk__in=[]))
-    )
-
-
-def _filtered(rows: QuerySet[Review], search: Search, now: datetime) -> QuerySet[Review]:
-    if search.desk:
-        rows = rows.filter(desk__slug__in=search.desk)
-    if search.agent:
-        rows = rows.filter(agent__in=search.agent)
-    if search.reason:
-        rows = rows.filter(codes__overlap=list(search.reason))
-    if search.vendor:
-        rows = rows.filter(Q(counterparty__icontains=search.vendor) | Q(title__icontains=search.vendor))
-    if search.text:
-        rows = rows.filter(_mentions(search.text))
-    # An amount is what its face says or what it is worth here, whichever fits.
-    if search.amount_from is not None:
-        rows = rows.filter(Q(amount__gte=search.amount_from) | Q(converted__gte=search.amount_from))
-    if search.amount_to is not None:
-        rows = rows.filter(Q(amount__lte=search.amount_to) | Q(converted__lte=search.amount_to))
-    if search.age:
-        oldest, newest = AGES[search.age]
-        rows = rows.filter(opened_at__lte=now - oldest) if oldest else rows
-        rows = rows.filter(opened_at__gte=now - newest) if newest else rows
-    return rows
-
-
-def _mentions(text: str) -> Q:
-    found = Q(title__icontains=text) | Q(run__given__subject__icontains=text)
-    digits = text.upper().removeprefix("R").lstrip("- ")
-    if digits.isascii() and digits.isdigit() and len(digits) < 16:
-        found |= Q(number=int(digits)) | Q(run__number=int(digits))
-    return found
+    order = cursor.ORDERS["order"]
+    return order.after([getattr(review, column.name) for column in order.columns])
 
 
 def _failed_check() -> RawSQL:
     # In the database, so that fifty bodies need not travel for fifty yes or no.
     path = "$.facts.checks[*] ? (@.passed == false)"
-    sql = "coalesce(jsonb_path_exists(runs_proposal.body, %s::jsonpath), true)"
+    sql = "coalesce(jsonb_path_exists(runs_proposal.body::jsonb, %s::jsonpath), true)"
     return RawSQL(sql, [path], output_field=BooleanField())  # noqa: S611 - no text of a stranger in it
-
-
-def _number(text: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(text or "").replace(",", "").strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number) < 10**15 else None

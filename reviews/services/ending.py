@@ -11,10 +11,12 @@ from agentops.core.models import User
 from reviews.codes import SEND_BACKS, rejections_for
 from reviews.lifecycle import ReviewKind, ReviewStatus, Verdict
 from reviews.models import Decision, Desk
+from reviews.queries.away import who_does_it
 from reviews.services.case import Case, check_kind, check_open, check_seen, lock_case, same_or_refuse
 from reviews.services.following import refused_by_the_run
 from reviews.services.recording import record_decision
 from reviews.services.refusals import RunRefused, WordsNeeded
+from reviews.services.snoozing import end_snooze
 from reviews.standing import MayNotSign, check_may_decide, check_not_requester, standings
 from runs import steering
 from runs.agents import Instruction
@@ -126,13 +128,14 @@ def hand_over(
     if case.said:
         return same_or_refuse(case.said, {Verdict.HAND_OVER})
     if to_person:
+        to_person = who_does_it(to_person, case.who.at)  # somebody who is away has left a stand-in
         check_may_decide(standings([to_person.id], case.desk.id).get(to_person.id), desk=case.desk.name)
         if to_person.id == case.run.requester_id:
             raise MayNotSign("own_run", f"{to_person.name} asked for this run and may not decide it.")
     if to_desk and to_desk.id == case.desk.id:
         raise WordsNeeded(f"It is at the desk {to_desk.name} already.")
 
-    to = {"to": str((to_person or to_desk).id)}  # type: ignore[union-attr]
+    to = {"to": str(to_person.id if to_person else to_desk.id if to_desk else "")}
     decision = record_decision(
         case,
         Verdict.HAND_OVER,
@@ -147,6 +150,8 @@ def hand_over(
     review.assigned_to = to_person
     review.desk = to_desk or case.desk
     review.save(update_fields=["claimed_by", "claimed_until", "assigned_to", "desk"])
+    if review.snoozed_until is not None:
+        end_snooze(review)
     return decision
 
 

@@ -9,10 +9,12 @@ from agentops.core.hashing import digest, plain
 from agentops.core.ids import uuid7
 from reviews.lifecycle import ReviewKind, ReviewStatus
 from reviews.models import Desk, Review
+from reviews.ranking import sort_at
 from reviews.services.unassigned import desk_of_last_resort
 from reviews.sql import find_desk, insert_review
+from runs.agents import Headline, UnknownAgent, agents
 from runs.inbox import Ask
-from runs.models import Proposal
+from runs.models import Proposal, RunInput
 
 
 def open_review(ask: Ask, *, now: datetime) -> Review:
@@ -35,11 +37,12 @@ def open_review(ask: Ask, *, now: datetime) -> Review:
         agent=ask.agent,
         context=plain(ask.context),
         opened_at=now,
-        due_at=desk.due_at(now),
-        expires_at=desk.expires_at(now),
+        **desk.times(now),
         **about,
     )
     review.counterparty = review.counterparty or ask.counterparty[:120]
+    review.sort_at = rank(review)
+    review.words = words_for(review)
     insert_review(review)
     return review
 
@@ -52,11 +55,34 @@ def open_next(
     for own in _OWN:
         kept.pop(own)
     kept |= {"desk_id": desk.id, "status": status, "came_from_id": review.id, **changed}
-    kept |= {"opened_at": now, "due_at": desk.due_at(now), "expires_at": desk.expires_at(now)}
-    return Review.objects.create(**kept)
+    kept |= {"opened_at": now, **desk.times(now)}
+    following = Review(**kept)
+    following.sort_at = rank(following)
+    following.save(force_insert=True)
+    return following
 
 
-_OWN = ("id", "number", "closed_at", "closed_why", "claimed_by_id", "claimed_until", "assigned_to_id")
+_OWN = (
+    *("id", "number", "closed_at", "closed_why", "claimed_by_id", "claimed_until", "assigned_to_id"),
+    *("snoozed_by_id", "snoozed_until", "wakes_on_change", "escalated"),
+)
+
+
+def rank(review: Review) -> datetime:
+    """Its place in the queue, which it keeps while it waits."""
+    worth = review.converted if review.converted is not None else review.amount
+    return sort_at(review.due_at, worth=worth, reasons=len(review.codes))
+
+
+def words_for(review: Review) -> str:
+    """What a search finds it by."""
+    said = RunInput.objects.filter(run_id=review.run_id).values_list("subject", flat=True).first() or ""
+    try:
+        named = agents.get(review.agent).headlines([review.run_id]).get(review.run_id, Headline())
+    except UnknownAgent:
+        named = Headline()
+    parts = (review.title, review.counterparty, said, named.party, named.number, named.about)
+    return " ".join(" ".join(parts).lower().split())[:1000]
 
 
 def desk_for(agent: str, slug: str) -> Desk:

@@ -54,8 +54,13 @@ def _adopt(review_id: Any, run_id: Any, desk: Desk, by: Actor, now: datetime) ->
     review = lock_review(review_id)
     if not review.is_open or review.desk.slug != UNASSIGNED:
         return False
-    review.desk, review.due_at, review.expires_at = desk, desk.due_at(now), desk.expires_at(now)
-    review.save(update_fields=["desk", "due_at", "expires_at"])
+    from reviews.services.opening import rank  # that file asks this one for the desk of last resort
+
+    review.desk, times = desk, desk.times(now)
+    for name, at in times.items():
+        setattr(review, name, at)
+    review.sort_at = rank(review)
+    review.save(update_fields=["desk", "sort_at", *times])
     about = ("review", str(review.id), review.number)
     event = Event(action="review.assigned", actor=by, object=about, run=run.id, data={"desk": desk.slug})
     steering.record_event(run, event)

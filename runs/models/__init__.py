@@ -1,6 +1,6 @@
 """What a run is made of. Steps, calls, proposals and actions are inserted once and never changed (triggers)."""
 
-from runs.models.fields import HashField, NextNumber
+from runs.models.fields import HashField, NextNumber, SpelledJSONField
 from runs.models.intake import IntakeProblem, ProblemStatus
 from runs.models.proposals import Action, Approval, Effect, Proposal
 from runs.models.runs import NO_HEAD, AgentVersion, Plan, Run, RunInput
@@ -22,6 +22,7 @@ __all__ = [
     "Proposal",
     "Run",
     "RunInput",
+    "SpelledJSONField",
     "Step",
     "StepStatus",
     "ToolCall",

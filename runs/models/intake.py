@@ -15,6 +15,7 @@ from runs.models.runs import Run
 class ProblemStatus(models.TextChoices):
     OPEN = "open"
     RETRIED = "retried"
+    KEYED = "keyed"
     CLOSED = "closed"
 
 
@@ -30,15 +31,31 @@ class IntakeProblem(models.Model):
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     code = models.CharField(max_length=60)
     message = models.TextField()
+    given = models.JSONField(default=dict)  # what else came with it: claims, origin, goal; a later run gets it
+    channel = models.CharField(max_length=40, default="")  # which way it came, in a word
+    tries = models.PositiveIntegerField(default=1)  # how often its agent has looked at it
     status = models.CharField(max_length=8, choices=ProblemStatus, default=ProblemStatus.OPEN)
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+")
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=400, default="")  # it was closed
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(name="intake_problem_by_time", fields=["-at"])]
+        indexes = [
+            models.Index(name="intake_problem_by_time", fields=["-at"]),
+            models.Index(
+                name="intake_problem_open", fields=["-at"], condition=Q(status="open")
+            ),  # counted on each page
+        ]
         constraints = [
             models.CheckConstraint(
-                name="intake_problem_names_its_run_exactly_when_retried",
-                condition=Q(status="retried", run__isnull=False) | (~Q(status="retried") & Q(run=None)),
-            )
+                name="intake_problem_names_its_run_exactly_when_one_started",
+                condition=Q(status__in=["retried", "keyed"], run__isnull=False)
+                | Q(status__in=["open", "closed"], run=None),
+            ),
+            models.CheckConstraint(
+                name="intake_problem_is_closed_with_a_reason",
+                condition=~Q(status="closed") | ~Q(why="") | Q(settled_by=None),  # those of before had none
+            ),
         ]

@@ -10,10 +10,11 @@ from django.utils import timezone
 from agentops.core.ids import uuid7
 from runs.lifecycle import (
     IS_LIVE,
+    LIVE,
     EffectStatus,
     ProposalState,
 )
-from runs.models.fields import HashField
+from runs.models.fields import HashField, Holds, SpelledJSONField
 from runs.models.runs import Run
 
 
@@ -29,7 +30,7 @@ class Proposal(models.Model):
     digest = HashField()
     state = models.CharField(max_length=10, choices=ProposalState)
     sentence = models.TextField()
-    body = models.JSONField()  # fields, checks, marks, evidence, changes: what a reviewer is shown
+    body = SpelledJSONField()  # fields, checks, marks, evidence, changes: what a reviewer is shown
     verdict = models.CharField(max_length=8)
     reasons = models.JSONField(default=list)
     blocked = models.BooleanField(default=False)
@@ -54,15 +55,15 @@ class Proposal(models.Model):
             models.UniqueConstraint(name="proposal_only_one_live_per_run", fields=["run"], condition=IS_LIVE),
             models.CheckConstraint(
                 name="proposal_closed_at_is_set_exactly_when_closed",
-                condition=(IS_LIVE & Q(closed_at=None)) | (~IS_LIVE & Q(closed_at__isnull=False)),
+                condition=Holds(f"(closed_at IS NULL) = (state = ANY ('{{{','.join(sorted(LIVE))}}}'))"),
             ),
             models.CheckConstraint(
                 name="proposal_for_review_names_its_signatures",
-                condition=~Q(verdict="review") | Q(signatures__in=[1, 2]),
+                condition=Holds("verdict <> 'review' OR signatures = 1 OR signatures = 2"),
             ),
             models.CheckConstraint(
                 name="proposal_blocked_is_never_allowed_or_approved",
-                condition=~Q(blocked=True, state__in=["allowed", "approved", "performed"]),
+                condition=Holds("NOT (blocked AND state = ANY ('{allowed,approved,performed}'))"),
             ),
         ]
 
@@ -79,7 +80,7 @@ class Action(models.Model):
     tool_version = HashField()
     impact = models.CharField(max_length=12)
     effect_class = models.CharField(max_length=14)
-    args = models.JSONField()
+    args = SpelledJSONField()
     digest = HashField()
     reference = models.CharField(max_length=300)
     basis = models.JSONField(null=True)  # the world it rests on, read again under lock when it is performed
@@ -147,8 +148,7 @@ class Effect(models.Model):
             ),
             models.CheckConstraint(
                 name="effect_settled_at_is_set_exactly_when_settled",
-                condition=Q(status__in=["confirmed", "refused"], settled_at__isnull=False)
-                | (~Q(status__in=["confirmed", "refused"]) & Q(settled_at=None)),
+                condition=Holds("(settled_at IS NOT NULL) = (status = ANY ('{confirmed,refused}'))"),
             ),
         ]
         indexes = [

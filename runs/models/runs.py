@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from agentops.core.ids import uuid7
 from runs.lifecycle import (
-    IS_ENDED,
+    ENDED,
     Awaiting,
     RunStatus,
 )
-from runs.models.fields import HashField, NextNumber
+from runs.models.fields import HashField, Holds, NextNumber, SpelledJSONField
 
 NO_HEAD = bytes(32)
 
@@ -84,28 +84,28 @@ class Run(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="run_is_leased_exactly_when_running",
-                condition=Q(status="running", lease_until__isnull=False, due_at=F("lease_until"))
-                | (~Q(status="running") & Q(lease_until=None)),
+                condition=Holds(
+                    "(lease_until IS NOT NULL) = (status = 'running') AND (lease_until IS NULL OR due_at = lease_until)"
+                ),
             ),
             models.CheckConstraint(
                 name="run_says_what_it_awaits_exactly_when_awaiting",
-                condition=Q(status="awaiting", awaiting__isnull=False) | (~Q(status="awaiting") & Q(awaiting=None)),
+                condition=Holds("(awaiting IS NOT NULL) = (status = 'awaiting')"),
             ),
             models.CheckConstraint(
                 name="run_ended_at_is_set_exactly_when_ended",
-                condition=(IS_ENDED & Q(ended_at__isnull=False)) | (~IS_ENDED & Q(ended_at=None)),
+                condition=Holds(f"(ended_at IS NOT NULL) = (status = ANY ('{{{','.join(sorted(ENDED))}}}'))"),
             ),
             models.CheckConstraint(
                 name="run_queued_is_due_and_ended_is_not",
-                condition=(~Q(status="queued") | Q(due_at__isnull=False)) & (~IS_ENDED | Q(due_at=None)),
+                condition=Holds("CASE WHEN due_at IS NULL THEN status <> 'queued' ELSE ended_at IS NULL END"),
             ),
             models.CheckConstraint(
                 name="run_spends_within_its_budget",
-                condition=Q(spent_steps__lte=F("budget_steps"))
-                & Q(spent_calls__lte=F("budget_calls"))
-                & Q(spent_tokens__lte=F("budget_tokens"))
-                & Q(spent_cost__lte=F("budget_cost"))
-                & Q(revision__lte=F("budget_revisions") + 1),
+                condition=Holds(
+                    "spent_steps <= budget_steps AND spent_calls <= budget_calls AND spent_tokens <= budget_tokens "
+                    "AND spent_cost <= budget_cost AND revision <= budget_revisions + 1"
+                ),
             ),
             models.UniqueConstraint(
                 name="run_request_key_is_used_once_per_requester",
@@ -133,7 +133,7 @@ class RunInput(models.Model):
 
     run = models.OneToOneField(Run, models.PROTECT, primary_key=True, related_name="given")
     goal = models.TextField()
-    input = models.JSONField()
+    input = SpelledJSONField()
     subject = models.CharField(max_length=300, default="")  # a line people recognise it by
     document = HashField(null=True)  # of the blob the run is about
     salt = models.BinaryField(max_length=32)  # of the digests in this run's events

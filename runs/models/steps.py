@@ -10,7 +10,7 @@ from agentops.core.ids import uuid7
 from runs.lifecycle import (
     Awaiting,
 )
-from runs.models.fields import HashField
+from runs.models.fields import HashField, SpelledJSONField
 from runs.models.runs import Run
 
 
@@ -34,7 +34,7 @@ class Step(models.Model):
     tool = models.CharField(max_length=60)
     stage = models.CharField(max_length=40)
     status = models.CharField(max_length=8, choices=StepStatus)
-    output = models.JSONField(null=True)
+    output = SpelledJSONField(null=True)
     note = models.TextField(default="")
     epoch = models.BigIntegerField()
     at = models.DateTimeField()
@@ -54,9 +54,9 @@ class ToolCall(models.Model):
     tool = models.CharField(max_length=60)
     tool_version = HashField()
     effect_key = models.CharField(max_length=64, default="")
-    input = models.JSONField()
-    input_from = models.JSONField(null=True)
-    output = models.JSONField(null=True)
+    input = SpelledJSONField()
+    input_from = SpelledJSONField(null=True)
+    output = SpelledJSONField(null=True)
     result = models.CharField(max_length=10)  # value, empty, refused, failed, unknown
     error = models.TextField(default="")
     epoch = models.BigIntegerField()
@@ -99,7 +99,11 @@ class ModelCall(models.Model):
 
 
 class Await(models.Model):
-    """Something a step asked for and parked on; its answer is what the same question returns ever after."""
+    """Something a step asked for and parked on; its answer is what the same question returns ever after.
+
+    A wait for a counterparty's message names the thread it comes on and when it is over; `message_key` is the digest
+    of the name of the message that answered, so that no message answers twice.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     run = models.ForeignKey(Run, models.PROTECT, related_name="awaits", db_index=False)
@@ -111,9 +115,27 @@ class Await(models.Model):
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True)
+    thread = models.CharField(max_length=300, null=True)
+    expires_at = models.DateTimeField(null=True)
+    message_key = HashField(null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                name="await_only_one_open_per_thread",
+                fields=["thread"],
+                condition=Q(thread__isnull=False, answered_at=None),
+            ),
+            models.UniqueConstraint(
+                name="await_is_answered_by_a_message_once",
+                fields=["thread", "message_key"],
+                condition=Q(message_key__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="await_for_a_message_names_its_thread_and_expiry",
+                condition=Q(kind="message", thread__isnull=False, expires_at__isnull=False)
+                | (~Q(kind="message") & Q(thread=None, expires_at=None, message_key=None)),
+            ),
             models.UniqueConstraint(
                 name="await_is_asked_once_per_step",
                 fields=["run", "revision", "seq", "request_digest"],

@@ -60,7 +60,7 @@ def test_what_is_no_name_of_a_file_is_no_path(name):
 
 
 def test_a_crash_before_the_name_is_given_leaves_no_half_file(folder, monkeypatch):
-    monkeypatch.setattr("agentops.core.blobs.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("crash")))
+    monkeypatch.setattr("agentops.core.blobs.folder.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("crash")))
     with pytest.raises(OSError, match="crash"):
         blobs.put(b"invoice", "application/pdf")
     assert not Blob.objects.exists()

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from bench.fault_agent.workload import thing, things
+from bench.fault_agent.workload import CANARY, thing, things
 from bench.oracles.trail import Walk
 from bench.oracles.world import INVARIANTS, World
 from tests.faults.telling import nothing_is_violated, recover
@@ -17,7 +17,7 @@ _WRONGS = {
     "I1": "UPDATE runs_run SET status = 'queued', ended_at = NULL, due_at = now() - interval '1 hour' "
     "WHERE number = {a}",
     "I3": "UPDATE runs_approval SET signers = ARRAY[gen_random_uuid()]",
-    "I5": "UPDATE runs_action SET args = args || '{{\"amount\": \"1.00\"}}' WHERE tool = 'fault_once'",
+    "I5": "UPDATE runs_action SET args = args::jsonb || '{{\"amount\": \"1.00\"}}' WHERE tool = 'fault_once'",
     "I6": "INSERT INTO runs_step (run_id, revision, seq, name, tool, stage, status, output, note, epoch, at) "
     "SELECT run_id, revision, seq + 30, name, tool, stage, status, output, note, 0, at "
     "FROM runs_step WHERE seq = 0 AND revision = 1",
@@ -49,9 +49,33 @@ def test_every_invariant_can_be_violated_and_is_told(house, tmp_path):
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for wrong in _WRONGS.values():
             owner.execute(wrong.format(a=a, b=b))
-    report = house.check(url, ledger, answered)
+    told_all = tmp_path / "chatty.log"
+    told_all.write_text(f"a worker said {CANARY}\n")
+    report = house.check(url, ledger, answered, [told_all])
     silent = {name for name in INVARIANTS if not report["invariants"][name]} - {"I4"}
     assert silent == set(), "these were violated, and nobody noticed"
+
+
+def test_a_secret_in_the_trail_or_in_the_queue_is_told_and_what_was_not_looked_at_too(house, tmp_path):
+    house.submit(things("secret", 1, ("read", "transactional")))
+    recover(house)
+    assert nothing_is_violated(house)["seen"]["secrets and names looked for"] > 3
+    house.kill_all()
+    url = house.copy("leaky")
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+        leak = f'{{"leak":"{CANARY}",'
+        owner.execute("UPDATE audit_entry SET body = %s || substr(body, 2) WHERE seq = 1", (leak,))
+    house.servers.client().set("leak", f"x{CANARY}x")
+    try:
+        report = house.check(url)
+    finally:
+        house.servers.client().delete("leak")
+    told = " ".join(report["found"]["I12"])
+    assert "an audit entry" in told
+    assert "Redis holds" in told
+    assert CANARY not in told
+    assert any("p95" in what for what in report["not_checked"]["I10"])
 
 
 # --- the walk along a trail, which no owner of a database can forge without the key ------------------------

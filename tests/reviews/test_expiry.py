@@ -59,8 +59,8 @@ def test_the_ticker_has_it_among_its_chores(review, now):
     from runs import ticker
 
     waiting = review()
-    Review.objects.update(expires_at=now - timedelta(seconds=1), due_at=now)
-    next(item for item in ticker._chores if item.name == "overdue reviews").work()
+    Review.objects.update(expires_at=now - timedelta(seconds=1), due_at=now, risk_at=now, sort_at=now)
+    next(item for item in ticker._chores if item.name == "expired reviews").work()
     waiting.refresh_from_db()
     assert waiting.status == ReviewStatus.EXPIRED
 

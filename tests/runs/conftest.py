@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from tools_registry.services.policy import change_policy_by_command
 from tools_registry.services.seeding import ensure_policy
 from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
+INBOX_USERS = ("runs.parking", "runs.proposing.deciding", "runs.permits", "runs.recording", "runs.services.ending")
 WORLD: dict[str, Any] = {}  # what the tools below read; emptied before each test
 
 
@@ -55,6 +56,8 @@ def look(args: Asked, *, call: ToolCall) -> Told:
     WORLD.setdefault("looks", []).append(args.what)
     if WORLD.get("look_fails"):
         raise ToolFailed("source_away", "The source does not answer")
+    if WORLD.get("thread"):
+        return Told(amount="10", what=heard(call))
     if WORLD.get("child") or getattr(call, "answers", None):
         done = call.run_child("shop", "sell another", {"what": "shade"}) if not WORLD.get("ask") else None  # type: ignore[attr-defined]
         if done:
@@ -63,6 +66,15 @@ def look(args: Asked, *, call: ToolCall) -> Told:
         answer = call.ask_people("Which one?", choices=["a", "b"])  # type: ignore[attr-defined]
         return Told(amount="10", what=answer["answer"])
     return Told(amount=WORLD.get("amount", "10"), what=args.what)
+
+
+def heard(call: Any) -> str:
+    """What the counterparty said, asked once or twice."""
+    said = []
+    for number in range(1 + bool(WORLD.get("twice"))):
+        answer = call.wait_for_message(WORLD["thread"], expires_in=timedelta(hours=1), number=number)
+        said.append(answer["message"]["text"] if answer["outcome"] == "answered" else answer["outcome"])
+    return " ".join(said)
 
 
 @tool(impact=Impact.READ, effect=Effect.READ, examples=[{"what": "thing"}])
@@ -193,7 +205,7 @@ def blocking() -> Check:
 def people(monkeypatch: pytest.MonkeyPatch) -> RememberingInbox:
     asked = RememberingInbox()
     inbox.inbox.cache_clear()
-    for module in ("runs.parking", "runs.proposing", "runs.permits", "runs.recording", "runs.services"):
+    for module in INBOX_USERS:
         monkeypatch.setattr(f"{module}.inbox", lambda: asked)
     return asked
 

@@ -1,8 +1,16 @@
 """A large argument that is a whole earlier result stands in its own row only, and can still be told exactly."""
 
+import pytest
+from django.db import connection
+
+from agentops.core.audit.queries import stream_of
+from agentops.core.hashing import sha256_hex
+from runs.checkpoints import TAG
 from runs.leased import LeasedRun, call_digest
-from runs.models import Run, ToolCall
+from runs.models import Proposal, Run, Step, ToolCall
 from runs.queries import exact_input
+from runs.rows import whole_facts
+from runs.sql import Unstorable, dumps, loads
 
 LONG = "lamp " * 100
 
@@ -31,3 +39,58 @@ def test_who_takes_a_run_over_recognises_the_calls_that_were_made(shop, world):
     taken = LeasedRun.observe(Run.objects.select_related("given", "requester").get(pk=run_id))
     first = ToolCall.objects.get(run_id=run_id, seq=0)
     assert taken.call_counts[call_digest(first.tool, exact_input(first))] == 1
+
+
+def test_a_proposal_keeps_what_the_gate_was_told_once(shop, world):
+    world["amount"] = "250"
+    run_id = shop.start("lamp")
+    shop.work()
+    proposal = Proposal.objects.get(run_id=run_id)
+    actions = list(proposal.actions.order_by("ordinal"))
+    for said in proposal.body["facts"]["actions"]:
+        assert not {"args", "tool", "tool_version", "reference"} & said.keys()
+    facts = whole_facts(proposal.body["facts"], actions)
+    assert [(fact.tool, fact.args, fact.reference) for fact in facts.actions] == [
+        (action.tool, action.args, action.reference) for action in actions
+    ]
+    assert facts.actions[0].amount == 250
+    kept_whole = facts.as_json()  # as proposals were kept before
+    assert whole_facts(kept_whole, actions) == facts
+
+
+def test_the_event_of_a_checkpoint_proves_its_rows(shop, world):
+    """From the rows and the run's salt alone; the digits beside each row say which one was changed."""
+    run_id = shop.start(LONG)
+    shop.work()
+    run = LeasedRun.observe(Run.objects.select_related("given", "requester").get(pk=run_id))
+    told = 0
+    for line in stream_of(f"run:{run_id}"):
+        data = line.event.get("data", {})
+        steps = [Step.objects.get(run_id=run_id, revision=1, seq=row[0]) for row in data.get("steps", ())]
+        calls = [ToolCall.objects.get(run_id=run_id, seq=row[0], attempt=row[1]) for row in data.get("calls", ())]
+        whole = [run.commitment([step.tool, step.output]) for step in steps]
+        whole += [run.commitment(exact_input(call)) for call in calls]
+        assert [row[-1] for row in (*data.get("steps", ()), *data.get("calls", ()))] == [name[:TAG] for name in whole]
+        assert data.get("rows") == (sha256_hex("".join(whole).encode()) if whole else None)
+        told += len(whole)
+    assert told == Step.objects.filter(run_id=run_id).count() + ToolCall.objects.filter(run_id=run_id).count() > 5
+
+
+def test_what_is_kept_is_kept_as_it_was_spelled(shop, world):
+    run_id = shop.start("lamp")
+    shop.work()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT output::text FROM runs_step WHERE run_id = %s AND seq = 0", [run_id])
+        ((spelled,),) = cursor.fetchall()
+    assert spelled == '{"amount":"10","what":"lamp"}'
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\\\0"])
+def test_a_nul_in_a_result_is_refused_before_it_is_written(text):
+    with pytest.raises(Unstorable, match="NUL"):
+        dumps({"what": text})
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "u0000", "\\\\u0000"])
+def test_what_only_looks_like_a_nul_is_kept(text):
+    assert loads(dumps({"what": text})) == {"what": text}

@@ -82,6 +82,7 @@ def test_what_was_recorded_does_not_change(shop):
     refused(lambda: Step.objects.filter(run_id=run_id).delete())
     refused(lambda: Action.objects.filter(proposal__run_id=run_id).update(args={}))
     refused(lambda: Proposal.objects.filter(run_id=run_id).update(sentence="other"))
+    refused(lambda: Proposal.objects.filter(run_id=run_id).update(body={}))
     refused(lambda: Effect.objects.filter(run_id=run_id).update(reference="other"))
     refused(lambda: Effect.objects.filter(run_id=run_id).update(status="refused"))
     refused(lambda: Effect.objects.filter(run_id=run_id).delete())

@@ -380,6 +380,25 @@ def test_a_full_rate_is_a_failure_with_a_time(call, around):
     assert full.told == [("take", False), ("take", True)]
 
 
+def test_a_call_that_the_rate_holds_back_does_not_use_up_the_breaker_s_probe(call, around):
+    class Probing(Watched):
+        def closed_for(self, tool):
+            self.told.append("probe")
+
+    full, rate = Probing(full=Failed("rate_limited", "enough", 3)), Rate(1, timedelta(seconds=10))
+    invoke(Script(OK).spec(connector="erp/1", rate=rate), ARGS, call, GRANT, guarded(around, full))
+    assert "probe" not in full.told
+
+
+def test_what_a_call_came_to_outlives_a_breaker_that_cannot_be_told(call, around):
+    class Away(Watched):
+        def worked(self, tool):
+            raise OperationalError("the server is away")
+
+    outcome = invoke(Script(OK).spec(connector="erp/1"), ARGS, call, GRANT, guarded(around, Away()))
+    assert outcome.result.kind == "value"
+
+
 def test_a_local_read_asks_no_guard_at_all(call, around):
     watched = Watched(closed_for=1, full=Failed("x", "x"))
     assert invoke(Script(OK).spec(), ARGS, call, GRANT, guarded(around, watched)).result.kind == "value"

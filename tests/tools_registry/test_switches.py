@@ -4,12 +4,22 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agentops.core.permissions import Role
-from tools_registry import queries, services
-from tools_registry.models import Switch
+from tools_registry import queries, scopes, services
+from tools_registry.models import Switch, Tool, ToolVersion
 from tools_registry.services.errors import PolicyError
 from tools_registry.services.switches import NoSuchSwitch
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def house(monkeypatch):
+    """A house with one agent and one tool; another version of the code has one tool more."""
+    monkeypatch.setattr(scopes, "_agents", lambda: ["invoices"])
+    monkeypatch.setattr(scopes.registry, "tools", {"pay": None})
+    version = ToolVersion.objects.create(hash="v", name="post", schema={}, impact="write", effect="once", revision=1)
+    Tool.objects.all().delete()
+    Tool.objects.create(name="post", current=version)
 
 
 @pytest.fixture
@@ -17,11 +27,31 @@ def olga(person):
     return person("Olga", Role.OPERATOR)
 
 
-@pytest.mark.parametrize("scope", ["all", "agent:invoices", "tool:pay"])
+@pytest.mark.parametrize("scope", ["all", "agent:invoices", "tool:pay", "tool:post"])
 def test_an_operator_stops_everything_an_agent_or_a_tool(scope, olga, now, told):
     services.throw_switch(scope=scope, by=olga, reason="wrong payments", now=now)
     assert queries.stopped() == {scope}
     assert told() == ["switch.thrown"]
+
+
+@pytest.mark.parametrize("scope", ["agent:invoice", "tool:play", "tool:", "agent:pay", "everything", ""])
+def test_what_does_not_exist_is_not_stopped_and_the_sentence_lists_what_does(scope, olga, now, told):
+    with pytest.raises(NoSuchSwitch) as refusal:
+        services.throw_switch(scope=scope, by=olga, reason="wrong payments", now=now)
+    assert f"{scope!r}" in str(refusal.value)
+    assert str(refusal.value).endswith("What can be stopped: all, agent:invoices, tool:pay, tool:post.")
+    assert queries.stopped() == frozenset()
+    assert told() == []
+
+
+def test_a_switch_of_what_was_removed_since_can_still_be_released(olga, ines, henrik, now, monkeypatch):
+    services.throw_switch(scope="agent:invoices", by=olga, reason="x", now=now)
+    monkeypatch.setattr(scopes, "_agents", tuple)
+    with pytest.raises(NoSuchSwitch):
+        services.throw_switch(scope="agent:invoices", by=olga, reason="x", now=now)
+    services.release_switch(scope="agent:invoices", by=ines, now=now)
+    assert services.release_switch(scope="agent:invoices", by=henrik, now=now) is True
+    assert queries.stopped() == frozenset()
 
 
 def test_workers_see_a_switch_within_a_second(olga, now, monkeypatch):

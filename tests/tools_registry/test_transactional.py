@@ -101,6 +101,46 @@ def test_a_constraint_refuses_by_its_name_and_the_transaction_goes_on(call):
     assert invoke_transactional(booking(), {"name": "b"}, call).result.kind == "value"
 
 
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("SELECT 'x'::int", "database_refused"),
+        ("SELECT 1 / 0", "database_refused"),
+        ("SELECT * FROM there_is_no_such_table", "database_refused"),
+        ("INSERT INTO tools_registry_tool (name) VALUES ('x')", "constraint"),
+    ],
+)
+def test_what_the_database_will_never_take_is_a_no_and_the_transaction_goes_on(statement, code, call):
+    def spoil() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    outcome = invoke_transactional(booking(spoil), {"name": "a"}, call)
+    assert (outcome.result.kind, outcome.result.code) == ("refused", code)
+    assert booked() == []
+    assert invoke_transactional(booking(), {"name": "b"}, call).result.kind == "value"
+
+
+def test_a_text_that_cannot_be_stored_is_a_no(call):
+    def spoil() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s", ["a\x00b"])
+
+    outcome = invoke_transactional(booking(spoil), {"name": "a"}, call)
+    assert (outcome.result.kind, outcome.result.code) == ("refused", "database_refused")
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01", "55P03", "53300"])
+def test_a_deadlock_or_a_serialization_failure_is_worth_another_try(state, call):
+    def spoil() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '{state}'; END $$")
+
+    outcome = invoke_transactional(booking(spoil), {"name": "a"}, call)
+    assert (outcome.result.kind, outcome.result.code) == ("failed", "database_busy")
+    assert booked() == []
+
+
 def test_an_inner_atomic_block_that_fails_does_not_poison_the_caller_s(call):
     def inner() -> None:
         with transaction.atomic(savepoint=False):

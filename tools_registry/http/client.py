@@ -178,6 +178,7 @@ class BoundClient:
         sent = dict(USUAL_HEADERS)
         if method not in SAFE:
             sent["idempotency-key"] = self._call.key
+            self._call.has_sent = True
         if json is not None:
             content, sent["content-type"] = dumped(json), "application/json"
         sent.update({name.lower(): value for name, value in (headers or {}).items()})

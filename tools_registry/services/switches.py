@@ -7,6 +7,7 @@ from django.db import transaction
 from agentops.core.audit import trail
 from agentops.core.models import User
 from agentops.core.permissions import Role
+from tools_registry import scopes
 from tools_registry.models import Switch
 from tools_registry.services.entitlement import check_holds, check_policy_admin
 from tools_registry.services.errors import MayNotChangePolicy, PolicyError
@@ -15,7 +16,7 @@ STREAM = "policy"
 
 
 class NoSuchSwitch(PolicyError):
-    """The scope is none of `all`, `agent:<name>` and `tool:<name>`, or nothing was stopped there."""
+    """Nothing of this name can be stopped, or nothing was stopped there."""
 
 
 @transaction.atomic
@@ -25,9 +26,9 @@ def throw_switch(*, scope: str, by: User, reason: str, now: datetime) -> Switch:
     Raises `MayNotChangePolicy`, `NoSuchSwitch`, and `PolicyError` without a reason.
     """
     check_holds(by, Role.OPERATOR, Role.POLICY_ADMIN)
-    kind, _, name = scope.partition(":")
-    if scope != "all" and (kind not in ("agent", "tool") or not name):
-        raise NoSuchSwitch(f"{scope} is neither all, nor agent:<name>, nor tool:<name>")
+    known = scopes.existing()
+    if scope not in known:
+        raise NoSuchSwitch(f"There is nothing called {scope!r} to stop, so nothing was stopped. {_listed(known)}")
     if not reason.strip():
         raise PolicyError("Say why this is stopped")
     # A race of two people ends with one switch: the second one's insert finds the first one's row.
@@ -46,6 +47,7 @@ def throw_switch(*, scope: str, by: User, reason: str, now: datetime) -> Switch:
 def release_switch(*, scope: str, by: User, now: datetime) -> bool:
     """Ask to let go on, or, as the second administrator, let go on: True once it is released.
 
+    What was stopped may be gone by now; its switch is released all the same.
     Raises `MayNotChangePolicy`, `NoSuchSwitch`.
     """
     switch = Switch.objects.select_for_update().filter(scope=scope).first()
@@ -64,6 +66,10 @@ def release_switch(*, scope: str, by: User, now: datetime) -> bool:
     switch.delete()
     _record("switch.released", by, switch)
     return True
+
+
+def _listed(known: list[str]) -> str:
+    return f"What can be stopped: {', '.join(known)}."
 
 
 def _record(action: str, by: User, switch: Switch) -> None:

@@ -11,29 +11,29 @@ from runs.agents import Assessment, Goal, Results
 from tools_registry.facts import Check, Reason
 
 from . import queries
-from .checks import checks_for, compared, obstacles, order_mark, reading_marks
-from .duplicates import Twin, find_twins
-from .evidence import evidence_rows, field_rows
+from .case import Case
+from .checks import Claimed, checks_for, compared, obstacles, order_mark, reading_marks
+from .duplicates import Earlier, Twin
+from .evidence import evidence_rows, field_rows, learned_rows, moved_rows
 from .extraction import Extraction
 from .facts import InvoiceFacts, VendorFacts
 from .matching import Match
-from .matching import match_invoice as compare
 from .orders import OrderChoice
-from .policy import business_day, tolerances
 from .vendors import VendorMatch
 from .wording import day, masked, money
+from .world import moved_since
 
 Args = Mapping[str, Any]
 # A document that is one of these is no basis for a posting, whatever else it says.
 NO_BASIS = frozenset({"not_an_invoice", "multiple_invoices"})
-EDITABLE = ("issue_date", "due_date", "currency", "net_total", "tax_total", "gross_total", "payable")
 
 
 def why_stuck(results: Results) -> tuple[Reason, ...]:
     """Why nothing sensible can be proposed, and whatever else is wrong beside it; empty when something can."""
     read = Extraction.model_validate(results["extract"])
     vendor = VendorMatch.model_validate(results["vendor"]["match"])
-    found = obstacles(read.invoice, vendor)
+    credited = [Earlier.model_validate(one) for one in results["duplicates"].get("credited", ())]
+    found = obstacles(read.invoice, vendor, credited)
     found += [r for r in _noticed(read) if r.code in NO_BASIS and r.code not in {reason.code for reason in found}]
     if vendor.vendor is not None and vendor.vendor.account is None:
         told = (
@@ -53,7 +53,8 @@ def _also(read: Extraction, vendor: VendorMatch, results: Results) -> list[Reaso
     match = Match.model_validate(told) if told else None
     twins = [Twin.model_validate(twin) for twin in (results.get("duplicates") or {}).get("twins", ())]
     today = date.fromisoformat(results["match"]["today"])
-    checks = checks_for(read.invoice, vendor, order, match, twins, today)
+    claimed = Claimed.of(results.get("input") or {})
+    checks = checks_for(read.invoice, vendor, order, match, twins, today, claimed)
     failed = [Reason(c.code, c.sentence or f"{c.name}: {c.found}", c.field) for c in checks if not c.passed]
     return failed + list(order_mark(order, True))
 
@@ -71,8 +72,9 @@ def assess_staging(args: Args, results: Results) -> Assessment:
 def assess_posting(post: Args | None, pay: Args | None, results: Results, goal: Goal) -> Assessment:
     """Check a posting and its payment as they are proposed, edits of a person included."""
     read = Extraction.model_validate(results["extract"])
-    case = _Case.of(read, post or pay or {}, post, results, goal)
-    checks = checks_for(case.invoice, case.vendor, case.order, case.match, case.twins, case.today)
+    case = Case.of(read, post or pay or {}, post, results, goal)
+    claimed = Claimed.of(goal.input)
+    checks = checks_for(case.invoice, case.vendor, case.order, case.match, case.twins, case.today, claimed)
     checks += _own_checks(case, post, pay, {check.code for check in checks if not check.passed})
     checks += _own_invoice(post, pay, goal)
     failed = {check.code for check in checks if not check.passed}
@@ -86,103 +88,28 @@ def assess_posting(post: Args | None, pay: Args | None, results: Results, goal: 
         confidence=read.confidence,
         counterparty=f"vendor:{case.vendor_key}",
         fields=field_rows(read, case.vendor.vendor, checks, post, pay),
-        evidence=evidence_rows(read, case.vendor, case.order, case.match, case.twins, _noticed(read)),
+        evidence=(
+            *moved_rows(moved_since(goal.run_id, goal.revision, results)),
+            *learned_rows(queries.lesson_sentences(read.lessons)),
+            *evidence_rows(read, case.vendor, case.order, case.match, case.twins, _noticed(read)),
+        ),
         facets={"document": read.document.sha256},
     )
 
 
-class _Case:
-    """One posting with what it is compared to; what a person edited is looked up again."""
-
-    def __init__(self, invoice: InvoiceFacts, vendor_key: str, today: date) -> None:
-        self.invoice, self.vendor_key, self.today = invoice, vendor_key, today
-        self.vendor: VendorMatch
-        self.order: OrderChoice
-        self.match: Match | None = None
-        self.twins: tuple[Twin, ...] = ()
-
-    @classmethod
-    def of(cls, read: Extraction, about: Args, post: Args | None, results: Results, goal: Goal) -> _Case:
-        invoice = _edited(read.invoice, about, post)
-        case = cls(invoice, str(about["vendor"]), business_day(goal.today))
-        case.vendor = _vendor(case.vendor_key, results)
-        case.order = _order(about.get("order"), case.vendor_key, results)
-        if invoice == read.invoice and about.get("order") == results["order"].get("number"):
-            told = results["match"].get("match")
-            case.match = Match.model_validate(told) if told else None
-            case.twins = tuple(Twin.model_validate(twin) for twin in results["duplicates"]["twins"])
-            return case
-        case.match = compare(invoice, case.order.order, tolerances()) if case.order.order else None
-        case.twins = _twins(invoice, case.vendor_key, read, goal)
-        return case
-
-
-def _edited(invoice: InvoiceFacts, about: Args, post: Args | None) -> InvoiceFacts:
-    changed: dict[str, Any] = {"invoice_number": about.get("number") or about.get("invoice_number")}
-    stated = invoice.model_dump(mode="json")
-    for name in EDITABLE if post else ():
-        # A total that was completed from the others is no edit.
-        if stated[name] is not None and not _same(stated[name], post.get(name) if post else None):
-            changed[name] = post.get(name) if post else None
-    if post and invoice.payable is not None and _same(str(invoice.due), post.get("payable")):
-        changed.pop("payable", None)
-    if all(_same(stated[name], value) for name, value in changed.items()):
-        return invoice
-    return InvoiceFacts.model_validate({**stated, **changed})
-
-
-def _same(a: Any, b: Any) -> bool:
-    if a is None or b is None:
-        return a is b
-    try:
-        return Decimal(str(a)) == Decimal(str(b))
-    except ArithmeticError:
-        return str(a) == str(b)
-
-
-def _vendor(key: str, results: Results) -> VendorMatch:
-    if results["vendor"].get("key") == key:
-        return VendorMatch.model_validate(results["vendor"]["match"])
-    named = queries.vendor(key)
-    if named is None:
-        return VendorMatch(verdict="unknown", sentence=f"Vendor is not on file. There is no vendor {key}.")
-    return VendorMatch(verdict="found", vendor=named, found_by=("person",), note="A person named this vendor.")
-
-
-def _order(number: Any, vendor: str, results: Results) -> OrderChoice:
-    if results["order"].get("number") == number and results["vendor"].get("key") == vendor:
-        return OrderChoice.model_validate(results["order"]["choice"])
-    order = queries.order(str(number)) if number else None
-    if order is None:
-        told = f"Order is not on file. There is no order {number}." if number else "No purchase order. None is named."
-        return OrderChoice(verdict="not_found", sentence=told)
-    if order.vendor != vendor:
-        told = f"Order belongs to another vendor. Order {order.number} was placed with {order.vendor}."
-        return OrderChoice(verdict="other_vendor", named=order.number, sentence=told)
-    told = f"Order is {order.status}. A person named order {order.number}."
-    return OrderChoice(verdict="found" if order.is_open else "closed", order=order, named=order.number, sentence=told)
-
-
-def _twins(invoice: InvoiceFacts, vendor: str, read: Extraction, goal: Goal) -> tuple[Twin, ...]:
-    about = {
-        "number": invoice.invoice_number,
-        "issue_date": invoice.issue_date,
-        "gross": invoice.gross,
-        "document": read.document.sha256,
-    }
-    earlier = queries.earlier_invoices(vendor_key=vendor, not_of_run=goal.run_id, **about)  # type: ignore[arg-type]
-    return find_twins(vendor=vendor, currency=invoice.currency, earlier=earlier, **about)  # type: ignore[arg-type]
-
-
-def _own_checks(case: _Case, post: Args | None, pay: Args | None, failed: set[str]) -> list[Check]:
+def _own_checks(case: Case, post: Args | None, pay: Args | None, failed: set[str]) -> list[Check]:
     """What is checked of the arguments themselves, whoever wrote them; what `failed` says already is not said again."""
     checks = []
     vendor, order = case.vendor.vendor, case.order.order
     if post and post.get("exceeds") and "over_invoiced" not in failed:
         number = order.number if order else ""
         told = f"More than the order allows. Posting this bills more of order {number} than is open."
-        above = {"expected": "within the order", "found": "above it", "ok": False, "code": "over_invoiced"}
-        checks.append(compared("within the order", "net_total", **above, told=told))  # type: ignore[arg-type]
+        checks.append(
+            compared(
+                "within the order", "net_total", expected="within the order", found="above it", ok=False,
+                code="over_invoiced", told=told,
+            )
+        )  # fmt: skip
     if pay:
         checks += [_payee(str(pay["account"]), vendor), _amount(case.invoice, Decimal(str(pay["amount"])))]
     return checks
@@ -219,7 +146,7 @@ def _amount(invoice: InvoiceFacts, amount: Decimal) -> Check:
     )  # fmt: skip
 
 
-def _sentence(case: _Case, post: Args | None, pay: Args | None) -> str:
+def _sentence(case: Case, post: Args | None, pay: Args | None) -> str:
     vendor = case.vendor.vendor
     name, number = (vendor.name if vendor else case.vendor_key), case.invoice.invoice_number
     posting = f"Post invoice {number} from {name}" if post else ""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from .facts import Fact
-from .numbers import near_key, number_key
+from .numbers import digits_key, near_key, number_key
 
-Kind = Literal["same_file", "same_number", "near_number", "same_content"]
-SURE = frozenset({"same_file", "same_number"})
+Kind = Literal["same_file", "rescan", "same_number", "near_number", "same_digits", "same_content", "other_vendor"]
+SURE = frozenset({"same_file", "rescan", "same_number"})
 
 
 class Earlier(Fact):
@@ -47,57 +47,57 @@ class Twin(Fact):
         return "duplicate" if self.sure else "possible_duplicate"
 
 
-def find_twins(
-    *,
-    vendor: str | None,
-    number: str | None,
-    issue_date: date | None,
-    currency: str | None,
-    gross: Decimal | None,
-    document: str,
-    earlier: Iterable[Earlier],
-) -> tuple[Twin, ...]:
-    """Every earlier invoice that this one repeats or may repeat, sure ones first."""
-    twins = []
-    for other in earlier:
-        kind = _kind(vendor, number, issue_date, currency, gross, document, other)
-        if kind is not None:
-            twins.append(_twin(kind, other))
+class Candidate(Fact):
+    """What an invoice says of itself; `document` is the SHA-256 of its file."""
+
+    vendor: str | None
+    number: str | None
+    issue_date: date | None
+    currency: str | None
+    gross: Decimal | None
+    document: str = ""
+
+
+def find_twins(one: Candidate, earlier: Iterable[Earlier]) -> tuple[Twin, ...]:
+    """Every earlier invoice that `one` repeats or may repeat, posted and sure ones first."""
+    twins = [_twin(kind, other) for other in earlier if (kind := _kind(one, other)) is not None]
     return tuple(sorted(twins, key=lambda twin: (not twin.posted, not twin.sure)))
 
 
-def _kind(
-    vendor: str | None,
-    number: str | None,
-    issue_date: date | None,
-    currency: str | None,
-    gross: Decimal | None,
-    document: str,
-    other: Earlier,
-) -> Kind | None:
-    if document and document == other.document:
+def _kind(one: Candidate, other: Earlier) -> Kind | None:
+    if one.document and one.document == other.document:
         return "same_file"
-    if vendor is None or vendor != other.vendor:  # the same number of another vendor is another invoice
-        return None
-    if number and number_key(number) and number_key(number) == number_key(other.number):
-        return "same_number"
-    if number and near_key(number) and near_key(number) == near_key(other.number):
+    same_total = one.gross is not None and (one.gross, one.currency) == (other.gross, other.currency)
+    same_day = one.issue_date is not None and one.issue_date == other.issue_date
+    if one.vendor is None or one.vendor != other.vendor:
+        # The same number of another vendor is another invoice, unless everything else is the same too.
+        return "other_vendor" if same_total and same_day and _same(number_key, one, other) else None
+    if _same(number_key, one, other):
+        return "rescan" if same_total and one.document and other.document else "same_number"
+    if _same(near_key, one, other):
         return "near_number"
-    same_content = gross is not None and (gross, currency, issue_date) == (
-        other.gross,
-        other.currency,
-        other.issue_date,
-    )
-    return "same_content" if same_content and issue_date is not None else None
+    if same_total and _same(digits_key, one, other):
+        return "same_digits"
+    return "same_content" if same_total and same_day else None
+
+
+def _same(key: Callable[[str], str], one: Candidate, other: Earlier) -> bool:
+    return bool(one.number) and bool(key(one.number or "")) and key(one.number or "") == key(other.number)
 
 
 def _twin(kind: Kind, other: Earlier) -> Twin:
     state = "was posted already" if other.posted else "is already being worked on"
     told = {
         "same_file": f"Same file as invoice {other.number}. It {state}.",
+        "rescan": f"Duplicate of {other.number} in another file. Same vendor, number and total: it is a second scan or "
+        f"another form of it, and it {state}.",
         "same_number": f"Duplicate of {other.number}. This invoice of this vendor {state}.",
         "near_number": f"Possible duplicate of {other.number}. It {state}; the two numbers only look different.",
+        "same_digits": f"Possible duplicate of {other.number}. It {state}, with the same total and the same digits in "
+        "its number.",
         "same_content": f"Possible duplicate of {other.number}. It {state}, with the same date and total.",
+        "other_vendor": f"Possible duplicate of {other.number} of {other.vendor}. It {state} under that vendor, with "
+        "the same number, date and total.",
     }
     return Twin(
         kind=kind, invoice=other.id, number=other.number, posted=other.posted, run=other.run, sentence=told[kind]

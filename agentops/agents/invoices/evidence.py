@@ -100,6 +100,16 @@ def evidence_rows(
     return tuple(rows)
 
 
+def moved_rows(moved: Sequence[str]) -> tuple[Row, ...]:
+    """What is not as it was when this run looked before: why there is another proposal."""
+    return tuple(_evidence("Changed since the run looked before", "change", "", sentence) for sentence in moved)
+
+
+def learned_rows(sentences: Sequence[str]) -> tuple[Row, ...]:
+    """The values that were read where an earlier correction showed."""
+    return tuple(_evidence("Read by a lesson", "lesson", "", sentence) for sentence in sentences)
+
+
 SIGNS = {"vat_id": "VAT id", "account": "account", "order": "order", "name": "name", "person": "a person"}
 KINDS = {
     "pdf-text": "Read from the text of the PDF.",

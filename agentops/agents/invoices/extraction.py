@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from tools_registry.tool import ToolOutput
 from .facts import Fact, InvoiceFacts, LineFacts
 from .numbers import account_key
 from .reading import Reading
-from .reading.model import AMOUNTS, DATES, FIELDS, Found
+from .reading.model import AMOUNTS, DATES, FIELDS, Finding, Found
 
 KEY_FIELDS = ("supplier_name", "invoice_number", "issue_date", "currency", "gross_total", "net_total")
 PERSON = "person"
@@ -47,6 +48,7 @@ class DocumentFacts(Fact):
     media_type: str | None = None
     kind: str | None = None
     pages: tuple[tuple[float, float], ...] = ()
+    sandbox: tuple[str, ...] = ()  # the walls that stood while it was read
 
 
 class Amounts(Fact):
@@ -56,6 +58,16 @@ class Amounts(Fact):
     tax: Decimal | None = None
     gross: Decimal | None = None
     due: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What was known beside a reading: the lesson behind each value that one led to, those that people have not yet
+    seen right often enough, and the numbers of our posted invoices that a credit note names."""
+
+    lessons: Mapping[str, str] = field(default_factory=dict)
+    unconfirmed: Collection[str] = ()
+    credits: tuple[str, ...] = ()
 
 
 class Extraction(ToolOutput):
@@ -69,10 +81,20 @@ class Extraction(ToolOutput):
     noticed: tuple[Noticed, ...] = ()
     document: DocumentFacts
     confidence: Decimal | None = None
+    lessons: dict[str, str] = {}  # by field, the lesson that led to its value
+    credits: tuple[str, ...] = ()  # numbers of our posted invoices that a credit note names
 
 
-def extraction_of(reading: Reading, corrections: Mapping[str, str | None], *, run: str | None) -> Extraction:
-    """The reading with a person's corrections over it; raises `ValueError` for a correction that is no such value."""
+def extraction_of(
+    reading: Reading, corrections: Mapping[str, str | None], *, run: str | None, beside: Beside | None = None
+) -> Extraction:
+    """The reading with a person's corrections over it; raises `ValueError` for a correction that is no such value.
+
+    `beside` says what of the reading came from lessons, and what else was asked of the page.
+    """
+    beside = beside or Beside()
+    lessons = {name: one for name, one in beside.lessons.items() if name not in corrections}
+    doubted = set(beside.unconfirmed) & set(lessons)
     seen = {name: _seen(reading[name]) for name in FIELDS}
     seen |= {name: _corrected(name, value) for name, value in corrections.items() if name in FIELDS}
     values: dict[str, Any] = {name: one.value for name, one in seen.items()}
@@ -110,8 +132,24 @@ def extraction_of(reading: Reading, corrections: Mapping[str, str | None], *, ru
             media_type=reading.media_type,
             kind=reading.kind,
             pages=tuple((page.width, page.height) for page in reading.pages),
+            sandbox=reading.sandbox,
         ),
-        confidence=_confidence(seen),
+        confidence=_confidence(seen, {*KEY_FIELDS, *doubted}),
+        lessons=lessons,
+        credits=beside.credits,
+    )
+
+
+def keyed_in(unread: Reading, document: str) -> Reading:
+    """A file that cannot be read, of which a person types what it says: nothing was read, and a finding says why."""
+    assert unread.error is not None  # noqa: S101 - only then is anything typed
+    said = f"The file cannot be read ({unread.error.message}). Every value here was typed by a person."
+    return Reading(
+        name=unread.name,
+        sha256=document,
+        size=unread.size,
+        media_type=unread.media_type,
+        findings=(Finding("keyed_in", said),),
     )
 
 
@@ -138,7 +176,7 @@ def _corrected(name: str, value: str | None) -> Seen:
     )
 
 
-def _confidence(seen: Mapping[str, Seen]) -> Decimal | None:
+def _confidence(seen: Mapping[str, Seen], deciding: Iterable[str]) -> Decimal | None:
     """As sure as the least sure of the values that decide; what is missing is a reason of its own, not a doubt."""
-    found = [seen[name].confidence for name in KEY_FIELDS if seen[name].value is not None]
+    found = [seen[name].confidence for name in deciding if seen[name].value is not None]
     return Decimal(str(min(found))).quantize(Decimal("0.001"), ROUND_DOWN) if found else None

@@ -197,4 +197,5 @@ class Finding(Fact):
 
 
 def _sum(*amounts: Decimal | None) -> Decimal | None:
-    return None if any(amount is None for amount in amounts) else sum(a for a in amounts if a is not None)  # type: ignore[return-value]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None

@@ -6,50 +6,17 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from confusable_homoglyphs import confusables
 from rapidfuzz.distance import OSA
 
 LEGAL_FORMS = frozenset(
-    [
-        "ag",
-        "bv",
-        "co",
-        "corp",
-        "corporation",
-        "ek",
-        "eg",
-        "ev",
-        "eurl",
-        "gbr",
-        "gmbh",
-        "inc",
-        "incorporated",
-        "kg",
-        "kgaa",
-        "limited",
-        "llc",
-        "llp",
-        "ltd",
-        "mbh",
-        "nv",
-        "ohg",
-        "oy",
-        "plc",
-        "pvt",
-        "sa",
-        "sarl",
-        "sas",
-        "se",
-        "sl",
-        "slu",
-        "spa",
-        "srl",
-        "ug",
-        "und",
-        "and",
-        "et",
-    ]
-)
-# Letters that look like a Latin one (an excerpt of UTS 39), and digits that look like letters.
+    {
+        "ag", "bv", "co", "corp", "corporation", "ek", "eg", "ev", "eurl", "gbr", "gmbh", "inc", "incorporated", "kg",
+        "kgaa", "limited", "llc", "llp", "ltd", "mbh", "nv", "ohg", "oy", "plc", "pvt", "sa", "sarl", "sas", "se",
+        "sl", "slu", "spa", "srl", "ug", "und", "and", "et",
+    }
+)  # fmt: skip
+# Where a letter looks like two: as it is printed in capitals too. And digits that look like letters.
 CONFUSABLE = str.maketrans(
     {
         **dict(zip("аеорсухіјѕһԁԛԝвкмнтгп", "aeopcyxijshdqwbkmhtrn", strict=True)),
@@ -79,10 +46,23 @@ def core(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def skeleton(name: str) -> str:
     """What the eye sees of a name, without spaces: equal for names that only look alike."""
-    seen = core(name).translate(CONFUSABLE).replace(" ", "")
+    seen = core(name).translate(_looks_latin()).translate(CONFUSABLE).replace(" ", "")
     for pair, letter in SEEN_AS:
         seen = seen.replace(pair, letter)
     return seen
+
+
+@lru_cache(maxsize=1)
+def _looks_latin() -> dict[int, str]:
+    """Foreign letters to the Latin ones they look like, small or capital, after Unicode's table (UTS 39)."""
+    table: dict[int, str] = {}
+    for capital in (False, True):
+        for character, alike in confusables.confusables_data.items():
+            latin = next((one["c"] for one in alike if len(one["c"]) == 1 and one["c"].isascii()), "")
+            small = character.casefold()
+            if latin.isalnum() and len(small) == 1 and not small.isascii() and (small != character) is capital:
+                table.setdefault(ord(small), latin.casefold())
+    return {code: latin for code, latin in table.items() if code not in CONFUSABLE}
 
 
 def is_disguised(name: str) -> bool:

@@ -8,6 +8,7 @@ import unicodedata
 # A letter between digits that a reader, or a cheat, may have put for a digit.
 READ_AS = str.maketrans("OIL", "011")
 PLACEHOLDERS = frozenset({"", "0", "NA", "NIL", "NONE", "NULL", "KEINE", "OHNE", "SANS", "UNKNOWN", "TBD"})
+FEWEST_DIGITS = 4  # fewer say nothing: every vendor has an invoice 12
 LOOKS_LIKE = str.maketrans("OILSBZ", "011582")
 
 
@@ -25,6 +26,12 @@ def near_key(number: str) -> str:
     """What is left when separators and look-alike letters do not count either; alike means 'look closer'."""
     parts = re.findall(r"\d+|[^\W\d_]+", _upper(number).translate(LOOKS_LIKE))
     return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
+
+
+def digits_key(number: str) -> str:
+    """The digits alone, group by group: what is left where letters were misread or left out; empty below four."""
+    groups = [group.lstrip("0") or "0" for group in re.findall(r"\d+", _digits_restored(_upper(number)))]
+    return "-".join(groups) if sum(map(len, groups)) >= FEWEST_DIGITS else ""
 
 
 def order_key(number: str) -> str:

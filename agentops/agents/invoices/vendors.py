@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
+from .apart import apart
 from .facts import Fact, VendorFacts
 from .names import core, fold, is_disguised, resembles, skeleton
 from .numbers import account_key, vat_key
@@ -110,7 +111,8 @@ def _by_other_signs(
         return VendorMatch(
             verdict="lookalike",
             resembles=alike[0],
-            sentence=f"Vendor is not on file. {name} could be taken for {alike[1]} ({alike[0]}).",
+            sentence=f"Vendor is not on file. {name} could be taken for {alike[1]} ({alike[0]}). "
+            f"{apart(name, alike[1])}".strip(),
         )
     hint = next((v for v in candidates if _has_vat(signs, v) or _has_account(signs, v)), None)
     more = f" Its VAT id or account is that of {hint.name} ({hint.key})." if hint else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,41 +20,21 @@ from runs.agents import (
     Judgement,
     NotAdmitted,
     Planned,
-    Ref,
     Results,
-    StageTable,
     Stuck,
 )
 from tools_registry.results import Result
 
 from . import panel
 from .assessment import assess_posting, assess_staging, why_stuck
+from .keying import KEY_IN_FIELDS
 from .pages.places import PLACES
+from .planning import STAGES, planned_for
 from .reading import door, page_sizes, read_file, render_page
-from .reading.model import FIELDS
 from .reading.refusals import Refused
-from .services import close_staging
+from .services import close_staging, keep_corrections
 
-CORRECTABLE = frozenset({*FIELDS, "document_type"})
-# Back to extracting is the way of a run that was sent back: it looks at everything again.
-STAGES = StageTable(
-    moves={
-        "received": frozenset({"extracting"}),
-        "extracting": frozenset({"matching"}),
-        "matching": frozenset({"validating", "extracting"}),
-        "validating": frozenset({"posting", "extracting"}),
-        "posting": frozenset({"complete", "extracting"}),
-        "complete": frozenset(),
-    },
-    tools={
-        "extracting": frozenset({"extract_invoice_data"}),
-        "matching": frozenset({"find_vendor", "query_purchase_orders"}),
-        "validating": frozenset({"check_duplicate", "match_invoice", "stage_invoice"}),
-        "posting": frozenset({"post_to_accounting", "schedule_payment"}),
-    },
-    first="received",
-    last="complete",
-)
+log = logging.getLogger(__name__)
 
 
 class InvoiceAgent(Agent):
@@ -62,7 +43,7 @@ class InvoiceAgent(Agent):
     name = "invoices"
     label = "Supplier invoices"
     desk = "accounts-payable"
-    code_version = "1"
+    code_version = "2"
     tools = (
         "extract_invoice_data",
         "find_vendor",
@@ -75,6 +56,7 @@ class InvoiceAgent(Agent):
     )
     stages = STAGES
     takes_files = True
+    key_in_fields = KEY_IN_FIELDS
     pages = "agentops.agents.invoices.pages.urls"
     places = PLACES
 
@@ -112,13 +94,7 @@ class InvoiceAgent(Agent):
 
     def plan(self, goal: Goal) -> Sequence[Planned]:
         """The same eight steps for every invoice; what a person corrected stands in for what was read."""
-        corrections = {
-            name: None if value in (None, "") else str(value)
-            for instruction in goal.instructions
-            for name, value in instruction.fields.items()
-            if name in CORRECTABLE
-        }
-        return (*_looking(corrections), *_acting())
+        return planned_for(goal.instructions)
 
     def judge(self, step: Planned, result: Result, results: Results) -> Judgement:
         """Once everything was looked at: is this an invoice of a known vendor with all that a posting needs?"""
@@ -137,8 +113,10 @@ class InvoiceAgent(Agent):
         return assess_posting(args.get("post_to_accounting"), args.get("schedule_payment"), results, goal)
 
     def on_end(self, run_id: UUID, status: str, results: Results) -> None:
-        """An invoice that was not posted is no longer being worked on."""
+        """An invoice that was not posted is no longer being worked on; corrections of a posted one are kept."""
         close_staging(run_id=run_id)
+        if status == "completed":
+            remember(run_id, results)
 
     def subject(self, run_id: UUID) -> dict[str, Any]:
         """The document, what was read from it, and how it compares; see `panel`."""
@@ -149,116 +127,9 @@ class InvoiceAgent(Agent):
         return panel.headlines(run_ids)
 
 
-def _looking(corrections: Mapping[str, str | None]) -> tuple[Planned, ...]:
-    read = "extract.invoice."
-    return (
-        Planned(
-            "extract",
-            "extract_invoice_data",
-            {
-                "document": Ref("input.document"),
-                "name": Ref("input.name"),
-                "media_type": Ref("input.media_type"),
-                "corrections": dict(corrections),
-            },
-            stage="extracting",
-            expect="the document's values with their places",
-        ),
-        Planned(
-            "vendor",
-            "find_vendor",
-            {
-                "name": Ref(read + "supplier_name"),
-                "vat_id": Ref(read + "supplier_vat_id"),
-                "account": Ref(read + "iban"),
-                "order_reference": Ref(read + "order_reference"),
-            },
-            stage="matching",
-            expect="one vendor on file",
-        ),
-        Planned(
-            "order",
-            "query_purchase_orders",
-            {
-                "reference": Ref(read + "order_reference"),
-                "vendor": Ref("vendor.key"),
-                "currency": Ref(read + "currency"),
-                "net_total": Ref("extract.amounts.net"),
-            },
-            stage="matching",
-            expect="one open order of this vendor",
-        ),
-        Planned(
-            "duplicates",
-            "check_duplicate",
-            {
-                "vendor": Ref("vendor.key"),
-                "number": Ref(read + "invoice_number"),
-                "issue_date": Ref(read + "issue_date"),
-                "currency": Ref(read + "currency"),
-                "gross_total": Ref("extract.amounts.gross"),
-                "document": Ref("input.document"),
-            },
-            stage="validating",
-            expect="no earlier invoice like it",
-        ),
-        Planned(
-            "match",
-            "match_invoice",
-            {"invoice": Ref("extract.invoice"), "order": Ref("order.number")},
-            stage="validating",
-            expect="lines and totals within tolerance",
-        ),
-    )
-
-
-def _acting() -> tuple[Planned, ...]:
-    read, amounts = "extract.invoice.", "extract.amounts."
-    about: dict[str, Any] = {"run": Ref("extract.run"), "vendor": Ref("vendor.key"), "order": Ref("order.number")}
-    return (
-        Planned(
-            "stage",
-            "stage_invoice",
-            {
-                **about,
-                "document": Ref("input.document"),
-                "invoice": Ref("extract.invoice"),
-                "order_lines": Ref("match.order_lines"),
-            },
-            stage="validating",
-            proposal="staging",
-        ),
-        Planned(
-            "post",
-            "post_to_accounting",
-            {
-                **about,
-                "number": Ref(read + "invoice_number"),
-                "issue_date": Ref(read + "issue_date"),
-                "due_date": Ref(read + "due_date"),
-                "currency": Ref(read + "currency"),
-                "net_total": Ref(amounts + "net"),
-                "tax_total": Ref(amounts + "tax"),
-                "gross_total": Ref(amounts + "gross"),
-                "payable": Ref(amounts + "due"),
-                "bills": Ref("match.bills"),
-                "exceeds": Ref("match.exceeds"),
-            },
-            stage="posting",
-            proposal="posting",
-        ),
-        Planned(
-            "pay",
-            "schedule_payment",
-            {
-                **about,
-                "invoice_number": Ref(read + "invoice_number"),
-                "amount": Ref(amounts + "due"),
-                "currency": Ref(read + "currency"),
-                "account": Ref("vendor.account"),
-                "execute_on": Ref("match.execute_on"),
-            },
-            stage="posting",
-            proposal="posting",
-        ),
-    )
+def remember(run_id: UUID, results: Results) -> None:
+    """Keep the corrections of a completed run. It shares the transaction of the last effect, which it never stops."""
+    try:
+        keep_corrections(run_id=run_id, results=results)
+    except Exception:  # its savepoint is gone; the posting stays
+        log.exception("corrections_not_kept", extra={"run": str(run_id)})

@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from agentops.core.audit.models import AuditEntry, AuditFacet, AuditPayload
+from agentops.core.audit.models import AuditEntry, AuditFacet, AuditPayload, HashOf
 from agentops.core.audit.verify import Report, verify
 
 
@@ -68,6 +68,11 @@ def stream_of(stream: str) -> list[Line]:
     return [_line(row) for row in AuditEntry.objects.filter(stream=stream).order_by("seq")]
 
 
+def stream_page(stream: str, *, after: int = 0, size: int = 50) -> list[Line]:
+    """At most `size` entries of one stream that come after the place `after`, oldest first."""
+    return [_line(row) for row in AuditEntry.objects.filter(stream=stream, seq__gt=after).order_by("seq")[:size]]
+
+
 def payload_names(stream: str, seq: int) -> dict[str, bool]:
     """The payloads of an entry, and whether each can still be read."""
     rows = AuditPayload.objects.filter(stream=stream, seq=seq).values_list("name", "key__destroyed_at")
@@ -118,7 +123,9 @@ def _filtered(wanted: Search, start: "_Place | None") -> QuerySet[AuditEntry]:
             else rows.filter(action=wanted.action)
         )
     for kind, value in wanted.facets:
-        tagged = AuditFacet.objects.filter(kind=kind, value=value, stream=OuterRef("stream"), seq=OuterRef("seq"))
+        tagged = AuditFacet.objects.alias(hash=HashOf("value")).filter(
+            kind=kind, value=value, hash=HashOf(Value(value)), stream=OuterRef("stream"), seq=OuterRef("seq")
+        )
         rows = rows.filter(Exists(tagged))
     if wanted.since:
         rows = rows.filter(at__gte=wanted.since)

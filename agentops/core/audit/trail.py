@@ -12,6 +12,7 @@ because an UPDATE that has to wait for another computes its SET clause twice, an
 Every other stream has its head in `audit_stream`, and `append` does it all.
 """
 
+import hashlib
 import hmac
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -30,7 +31,9 @@ from agentops.core.ids import uuid7
 if TYPE_CHECKING:
     from agentops.core.models import User
 
-VERSION: Final = 1
+# 2: what names the entry is not repeated in it. An entry sealed for its place has no `id`, and one in a run's own
+# stream no `run`; a checkpoint tells its rows by `rows` (runs/checkpoints.py). Entries of version 1 stay as they are.
+VERSION: Final = 2
 GENESIS: Final = bytes(32)  # the hash before the first entry
 
 
@@ -102,9 +105,22 @@ def seal(stream: str, event: Event, at: datetime, *, seq: int | None = None) -> 
     With `seq` the place in the stream is authenticated too, so that nobody without the key can move or drop
     the entry unseen, and the database refuses it elsewhere. Raises `TypeError` for data without one spelling.
     """
-    body = canonical_json(_as_body(event, at, seq))
+    body = canonical_json(_as_body(stream, event, at, seq))
     mac = hmac.digest(_mac_key(), stream.encode() + b"\n" + body, "sha256")
     return Sealed(body.decode(), mac, at, event.action, event.actor.key, list(dict.fromkeys(event.facets)) or None)
+
+
+def entry_hash(stream: str, seq: int, prev: bytes, body: str, mac: bytes) -> bytes:
+    """The hash that an entry at this place has, and the head its stream has with it; the database computes the same."""
+    parts = (
+        b"\x00",
+        _sha(stream.encode()),
+        seq.to_bytes(8, "big", signed=True),
+        prev,
+        _sha(body.encode()),
+        _sha(mac),
+    )
+    return _sha(b"".join(parts))
 
 
 def append(stream: str, event: Event, at: datetime | None = None) -> int:
@@ -137,7 +153,11 @@ def _mac_key() -> bytes:
     return key
 
 
-def _as_body(event: Event, at: datetime, seq: int | None) -> dict[str, Any]:
+def _sha(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def _as_body(stream: str, event: Event, at: datetime, seq: int | None) -> dict[str, Any]:
     actor = {"type": event.actor.type, "id": event.actor.id}
     if event.actor.session is not None:
         actor["session"] = event.actor.session
@@ -145,17 +165,20 @@ def _as_body(event: Event, at: datetime, seq: int | None) -> dict[str, Any]:
         actor["auth_level"] = event.actor.level
     body: dict[str, Any] = {
         "v": VERSION,
-        "id": str(uuid7()),
         "at": iso(at),
         "action": event.action,
         "actor": actor,
     }
-    if seq is not None:
+    if seq is None:
+        body["id"] = str(uuid7())
+    else:  # stream and place name it
         body["_seq"] = seq  # sorts before every other name, where the database looks for it
     for name in _OPTIONAL:
         value = getattr(event, name)
         if value is not None:
             body[name] = value
+    if event.run is not None and stream != f"run:{event.run}":
+        body["run"] = event.run
     if event.reason is not None:
         body["reason_code"] = event.reason
     if event.object is not None:
@@ -174,7 +197,7 @@ def _as_body(event: Event, at: datetime, seq: int | None) -> dict[str, Any]:
 
 
 _OPTIONAL: Final = (
-    "on_behalf_of", "run", "step", "epoch", "policy", "action_hash", "effect_key", "decision", "request_id",
+    "on_behalf_of", "step", "epoch", "policy", "action_hash", "effect_key", "decision", "request_id",
 )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ It reads entries, heads, facets and payloads side by side, each sorted by stream
 does not grow with the trail.
 """
 
-import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from django.conf import settings
 from agentops.core.audit import walk
 from agentops.core.audit.heads import Head, all_heads, register_heads
 from agentops.core.audit.payloads import PayloadDamaged, decrypt, unwrap_key
-from agentops.core.audit.trail import GENESIS
+from agentops.core.audit.trail import GENESIS, entry_hash
 from agentops.core.audit.walk import Entry, SideBySide, one_snapshot, with_heads
 from agentops.core.hashing import canonical_json
 
@@ -64,19 +63,6 @@ class Report:
         self.bad += 1
         if len(self.problems) < _MOST_PROBLEMS:
             self.problems.append(problem)
-
-
-def entry_hash(stream: str, seq: int, prev: bytes, body: str, mac: bytes) -> bytes:
-    """What the database computes for an entry, computed again."""
-    parts = (
-        b"\x00",
-        _sha(stream.encode()),
-        seq.to_bytes(8, "big", signed=True),
-        prev,
-        _sha(body.encode()),
-        _sha(mac),
-    )
-    return _sha(b"".join(parts))
 
 
 def verify(streams: Collection[str] | None = None) -> Report:
@@ -189,7 +175,3 @@ def _facets_said(body: dict[str, Any]) -> list[str]:
     # A forged body may say anything in any shape, and must not stop the verifier.
     said = body.get("facets", [])
     return sorted({str(facet) for facet in said}) if isinstance(said, list) else ["?"]
-
-
-def _sha(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()

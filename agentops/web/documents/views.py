@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from agentops.core.blobs import BlobDamaged, BlobMissing
 from agentops.core.permissions import Role
 from agentops.web.access import signed_in
+from agentops.web.documents.cached import picture
 from agentops.web.request import PersonRequest
 from reviews.models import Review
 from reviews.queries import desks_of
@@ -23,7 +24,7 @@ def page(request: PersonRequest, sha256: str, page: int) -> HttpResponse:
     """A PNG drawn by the agent's own reader; 404 for a document that this person may not see."""
     agent = _agent_of(request, sha256)
     try:
-        image = agent.page_image(sha256, page)
+        image = picture(agent, sha256, page)
     except (NotAdmitted, BlobMissing, BlobDamaged) as error:
         raise Http404 from error
     answer = HttpResponse(image, content_type="image/png")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils import timezone
@@ -33,6 +34,8 @@ class Row:
     due: str
     tone: str
     holder: User | None
+    sleeps: str
+    similar: str
     is_mine: bool
     is_clean: bool
     risk: bool
@@ -51,13 +54,13 @@ class Group:
     rows: list[Row]
 
 
-def grouped(reviews: Iterable[Review], user: User, now: datetime, *, done: bool) -> list[Group]:
-    """The rows under their headings, in the order in which they came."""
+def grouped(reviews: Iterable[Review], user: User, now: datetime, *, done: bool, by_due: bool = True) -> list[Group]:
+    """The rows under their headings, in the order in which they came; one heading where they are sorted otherwise."""
     groups: list[Group] = []
     waiting = list(reviews)
     named = headlines(waiting)
     for review in waiting:
-        title, tone = ("Decided", "none") if done else _heading(review, now)
+        title, tone = ("Decided", "none") if done else _heading(review, now) if by_due else ("Sorted", "none")
         if not groups or groups[-1].title != title:
             groups.append(Group(title, tone, []))
         groups[-1].rows.append(row(review, user, now, named.get(review.run_id, Headline()), done=done))
@@ -98,6 +101,8 @@ def row(review: Review, user: User, now: datetime, named: Headline, *, done: boo
         due=words(review.status) if done else _due(review, now),
         tone="" if done else _due_tone(review, now),
         holder=holder,
+        sleeps=sleeps(review, now),
+        similar=urlencode({"agent": review.agent, "reason": review.codes[:3]}, doseq=True),
         is_mine=holder is not None and holder.pk == user.pk,
         is_clean=is_clean(review, user) and not done,
         risk=any(chip.tone == "bad" for chip in shown) or review.urgent,
@@ -141,14 +146,23 @@ def is_clean(review: Review, user: User) -> bool:
 
 
 def _heading(review: Review, now: datetime) -> tuple[str, str]:
+    """By the key the queue is sorted by, so that no heading comes twice."""
     if review.urgent:
         return "Urgent", "bad"
-    if review.due_at <= now:
-        return "Overdue", "bad"
-    if review.due_at <= now + timedelta(hours=2):
-        return "Due within 2 hours", "warn"
-    is_today = timezone.localdate(review.due_at) == timezone.localdate(now)
+    if review.sort_at <= now:
+        return "Clear first", "bad"
+    if review.sort_at <= now + timedelta(hours=2):
+        return "Within 2 hours", "warn"
+    is_today = timezone.localdate(review.sort_at) == timezone.localdate(now)
     return "Later today" if is_today else "Later", "none"
+
+
+def sleeps(review: Review, now: datetime) -> str:
+    """Until when, and by whom, it was put off; empty while it is awake."""
+    if review.snoozed_until is None or review.snoozed_until <= now or review.snoozed_by is None:
+        return ""
+    when = "something changes" if review.wakes_on_change else f"{timezone.localtime(review.snoozed_until):%a %H:%M}"
+    return f"{review.snoozed_by.name} put it off until {when}"
 
 
 def _due(review: Review, now: datetime) -> str:
@@ -159,4 +173,4 @@ def _due(review: Review, now: datetime) -> str:
 def _due_tone(review: Review, now: datetime) -> str:
     if review.due_at <= now:
         return "bad"
-    return "warn" if review.due_at <= now + timedelta(hours=2) else ""
+    return "warn" if review.risk_at <= now or review.due_at <= now + timedelta(hours=2) else ""

@@ -11,6 +11,7 @@ from agentops.web.formatting import words
 from agentops.web.reviews.editing import Argument
 from reviews import queries
 from reviews.models import Review
+from reviews.services.commenting import words_of_comment
 from reviews.services.recording import words_of
 
 DID: Mapping[str, str] = {
@@ -40,14 +41,17 @@ class Said:
 
 
 def history_of(review: Review, arguments: Iterable[Argument]) -> list[Said]:
-    """What people said about this run so far, with their words."""
-    lines = []
+    """What people decided and wrote about this run so far, with their words, oldest first."""
+    lines = [
+        Said(made.person, "wrote", made.at, words_of_comment(made) or "erased", [])
+        for made in queries.comments_on(review)
+    ]
     for decision in queries.said_about(review):
         said = words_of(decision)
         told = "erased" if said.get("erased") else str(said.get("words", ""))
         did = DID.get(decision.verdict, decision.verdict)
         lines.append(Said(decision.person, did, decision.decided_at, told, _changed(said, arguments)))
-    return lines
+    return sorted(lines, key=lambda line: line.at)
 
 
 def _changed(said: Mapping[str, Any], arguments: Iterable[Argument]) -> list[tuple[str, str]]:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from agentops.web.reviews.views import claim, decide, detail, draft, undo
+from agentops.web.reviews.views import claim, comment, decide, detail, draft, undo
 
 urlpatterns = [
     path("<uuid:review_id>/", detail, name="review"),
     path("<uuid:review_id>/decide/", decide, name="review_decide"),
     path("<uuid:review_id>/claim/", claim, name="review_claim"),
     path("<uuid:review_id>/draft/", draft, name="review_draft"),
+    path("<uuid:review_id>/comment/", comment, name="review_comment"),
     path("<uuid:review_id>/undo/", undo, name="review_undo"),
 ]

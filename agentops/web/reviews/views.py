@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from agentops.core.ids import uuid7
 from agentops.core.permissions import Role
 from agentops.web.access import access
+from agentops.web.queue.putting_off import choices
+from agentops.web.queue.rows import sleeps
 from agentops.web.queue.views import READERS, next_address
 from agentops.web.request import PersonRequest
 from agentops.web.reviews.card import card_of
@@ -94,6 +96,20 @@ def draft(request: PersonRequest, review_id: UUID) -> HttpResponse:
 
 @require_POST
 @access(*DECIDERS)
+def comment(request: PersonRequest, review_id: UUID) -> HttpResponse:
+    """Write something beside a review; also where one may not decide, and after it was decided."""
+    review = _review(request, review_id)
+    try:
+        services.comment(
+            review_id=review.id, person=request.user, words=request.POST.get("comment", ""), now=timezone.now()
+        )
+    except services.ReviewError as refusal:
+        messages.warning(request, str(refusal))
+    return HttpResponseRedirect(f"{reverse('review', args=[review.id])}#history")
+
+
+@require_POST
+@access(*DECIDERS)
 def undo(request: PersonRequest, review_id: UUID) -> HttpResponse:
     """Take one's own signature back: within the desk's seconds, or as long as a second one is missing."""
     review = _review(request, review_id)
@@ -109,7 +125,14 @@ def undo(request: PersonRequest, review_id: UUID) -> HttpResponse:
 def _review(request: PersonRequest, review_id: UUID) -> Review:
     found = (
         Review.objects.select_related(
-            "desk", "proposal", "run__given", "run__requester", "run__version", "claimed_by", "assigned_to"
+            "desk",
+            "proposal",
+            "run__given",
+            "run__requester",
+            "run__version",
+            "claimed_by",
+            "assigned_to",
+            "snoozed_by",
         )
         .filter(id=review_id)
         .first()
@@ -144,6 +167,9 @@ def _page(
         "shown_at": now.isoformat(),
         "open_form": request.GET.get("do", "") if request.method == "GET" else _form_of(request),
         "just_decided": just_decided(request, now),
+        "may_comment": request.user.holds(*DECIDERS),
+        "snooze_choices": choices(now),
+        "sleeps": sleeps(review, now),
         "is_mine": card.holder is not None and card.holder.pk == request.user.pk,
     }
     return render(request, "reviews/review.html", context, status=status)

@@ -1,11 +1,14 @@
 """What the tests of the invoice agent share: a vendor, an order, an invoice that fits, and the steps to post it."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from agentops.agents.invoices import services
 from agentops.agents.invoices.facts import AccountFacts, InvoiceFacts, LineFacts, Tolerances, VendorFacts
@@ -158,3 +161,17 @@ def pay() -> Callable[..., Any]:
         )
 
     return pay
+
+
+@pytest.fixture
+def house(db: None, vendor: Any, order: Any, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Documents go in, and are worked on in this thread as far as that goes."""
+    from runs import services as runs_services
+
+    from .house import POLICY, set_up
+
+    settings.BLOB_DIR = tmp_path / "blobs"
+    (tmp_path / "policy.json").write_text(json.dumps(POLICY))
+    runs_services._version.cache_clear()
+    call_command("load_policy", str(tmp_path / "policy.json"), stdout=StringIO())
+    return set_up(monkeypatch)

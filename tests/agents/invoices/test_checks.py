@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from agentops.agents.invoices.checks import checks_for, obstacles, reading_marks
+from agentops.agents.invoices.checks import Claimed, checks_for, obstacles, reading_marks
 from agentops.agents.invoices.duplicates import Twin
-from agentops.agents.invoices.facts import LineFacts
+from agentops.agents.invoices.facts import Finding, LineFacts
+from agentops.agents.invoices.matching import Match
 from agentops.agents.invoices.orders import OrderChoice
 from agentops.agents.invoices.vendors import VendorMatch
 from tools_registry.facts import Reason
@@ -117,3 +118,45 @@ def test_a_prepayment_is_not_paid_again_and_an_older_balance_is_not_paid_with_it
     assert invoice_facts(payable=D("19.00")).due == D("19.00")
     assert invoice_facts(payable=D("500.00")).due == D("119.00")
     assert invoice_facts(payable=None).due == D("119.00")
+
+
+BY_NAME = VendorMatch(verdict="found", vendor=vendor_facts(), found_by=("name",))
+AGREES, DIFFERS = Match(order="PO-1"), Match(order="PO-1", findings=(
+    Finding(name="x", field="x", expected="1", found="2", passed=False, code="total_variance"),
+))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("vendor", "order", "match", "parks"),
+    [
+        (KNOWN, CHOSEN, None, False),
+        (BY_NAME, CHOSEN, None, True),
+        (BY_NAME, OrderChoice(verdict="no_reference"), None, True),
+        (BY_NAME, OrderChoice(verdict="only_one_fits"), DIFFERS, True),
+        (BY_NAME, OrderChoice(verdict="only_one_fits"), AGREES, False),
+    ],
+)
+def test_a_vendor_is_never_known_by_its_name_alone(vendor, order, match, parks):
+    checks = checks_for(invoice_facts(supplier_vat_id=None, iban=None), vendor, order, match, (), TODAY)
+    assert ("vendor_by_name_only" in {check.code for check in checks if not check.passed}) is parks
+
+
+@pytest.mark.parametrize(
+    ("claimed", "codes"),
+    [
+        ({}, []),
+        ({"vendor": "FALKENRATH Burobedarf GmbH"}, []),
+        ({"vendor": "V-1", "amount": "119.00"}, []),
+        ({"amount": "119"}, []),
+        ({"vendor": "Hollmann Werkzeuge AG"}, ["claimed_differs"]),
+        ({"amount": "118.00"}, ["claimed_differs"]),
+        ({"amount": "a lot"}, ["claimed_differs"]),
+        ({"amount": "NaN"}, ["claimed_differs"]),
+        ({"vendor": "V-2", "amount": "1"}, ["claimed_differs", "claimed_differs"]),
+    ],
+)
+def test_what_was_claimed_when_it_was_handed_in_is_compared(claimed, codes):
+    said = Claimed.of({"claimed": claimed} if claimed else {})
+    checks = checks_for(invoice_facts(), KNOWN, CHOSEN, None, (), TODAY, said)
+    assert [check.code for check in checks if not check.passed] == codes
+    assert all(check.sentence for check in checks if not check.passed)

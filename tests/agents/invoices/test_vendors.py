@@ -97,6 +97,33 @@ def test_an_alias_is_a_name():
     assert find_vendor(Signs(name="BÜRO FALKE"), [known]).vendor == known
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Falkenrat Bürobedarf GmbH", "h is missing after letter 9"),
+        ("Fаlkenrath Bürobedarf GmbH", "letter 2 is а (U+0430 cyrillic small letter a) in place of a"),
+        ("Fal\u200bkenrath Bürobedarf GmbH", "letter 4, U+200B zero width space, is added"),
+        ("Hollmann Werkzeuge Services AG", "Added: Services."),
+        ("Hollmann Werkzeuge GmbH", "GmbH in place of AG"),
+    ],
+)
+def test_a_look_alike_is_shown_beside_the_name_on_file_with_the_letters_that_differ(name, told):
+    sentence = find(name).sentence
+    assert told in sentence
+    assert name in sentence
+    assert ("Falkenrath Bürobedarf GmbH (V-1)" in sentence) or ("Hollmann Werkzeuge AG (V-4)" in sentence)
+
+
+@pytest.mark.parametrize(
+    "name", ["ꓝalkenrath", "Ｆalkenrath", "𝐅𝐚𝐥𝐤𝐞𝐧𝐫𝐚𝐭𝐡", "Ϝalkenrath", "Falkenгath", "Fa1kenrath", "Faⅼkenrath"]
+)
+def test_letters_of_any_alphabet_that_look_like_a_vendors_are_seen_as_them(name):
+    match = find(f"{name} Bürobedarf GmbH")
+    assert match.verdict in ("lookalike", "found")
+    if match.verdict == "found":  # only letters that are the same letter in another shape
+        assert fold(name) == "falkenrath"
+
+
 HOMOGLYPHS = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "i": "і", "l": "1", "s": "ѕ"}
 
 

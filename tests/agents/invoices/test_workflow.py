@@ -1,30 +1,37 @@
 """The whole way of an invoice through the real runtime, with a scripted reader and an inbox that remembers."""
 
 import json
-import sys
-import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from agentops.agents.invoices import panel
-from agentops.agents.invoices.models import Invoice, JournalEntry, Payment, PurchaseOrder, VendorAccount
+from agentops.agents.invoices.models import (
+    Invoice,
+    JournalEntry,
+    OrderLine,
+    Payment,
+    Period,
+    PurchaseOrder,
+    Receipt,
+    Vendor,
+    VendorAccount,
+)  # fmt: skip
 from agentops.agents.invoices.reading import Finding, Found, Line, PageSize, Reading, Source
 from agentops.agents.invoices.workflow import STAGES, InvoiceAgent
-from agentops.core import blobs
+from agentops.core.audit.models import AuditEntry
 from agentops.core.ids import uuid7
 from agentops.core.models import User
-from runs import drain, inbox, policy, services, sql, steering
+from agentops.web.reviews.editing import arguments_of
+from runs import steering
 from runs.agents import Instruction
-from runs.leased import LeasedRun
-from runs.models import Proposal, Run
+from runs.models import Proposal, Step
 
 from .conftest import ON_FILE, make_order
+from .house import proposal_of, run_of
 
 D = Decimal
 TRUTH = {
@@ -34,7 +41,6 @@ TRUTH = {
     "gross_total": "119.00", "payable": "119.00", "order_reference": "PO-1", "iban": ON_FILE,
 }  # fmt: skip
 TONER = {"description": "Toner", "quantity": "10", "unit_price": "10.00", "line_total": "100.00"}
-POLICY = {"approval_limit_gross": "10000.00", "our_company": "Nordlicht Handels GmbH", "as_of": "2026-11-20"}
 
 
 def found(value, n=0):
@@ -51,86 +57,11 @@ def reading(lines=(TONER,), findings=(), document_type="invoice", **changes):
     )  # fmt: skip
 
 
-class RememberingInbox:
-    def __init__(self):
-        self.asks = []
-
-    def ask(self, ask):
-        self.asks.append(ask)
-        return uuid7()
-
-    def withdraw(self, run_id, *, why, now):
-        self.asks = [ask for ask in self.asks if ask.run_id != run_id]
-
-    def objection(self, proposal_id, signers, now):
-        return None
-
-
-class House:
-    """An inbox that reads what it is told to, and a worker in this thread."""
-
-    def __init__(self, asked, readings):
-        self.asked, self.readings = asked, readings
-        self.requester = User.objects.create(email="inbox@example.test", name="Inbox", kind="service", password="!")
-
-    def send(self, read=None, data=None, **changes):
-        """A document comes in and is worked on as far as that goes; the run's id."""
-        data = data or uuid7().bytes
-        sha = blobs.put(data, "application/pdf").sha256
-        self.readings[sha] = replace(read or reading(**changes), sha256=sha)
-        run_id = services.start_run(
-            agent="invoices", requester=self.requester, goal="Process an invoice",
-            given={"document": sha, "name": "invoice.pdf", "media_type": "application/pdf"}, document=sha,
-        )  # fmt: skip
-        self.work()
-        return run_id
-
-    def work(self):
-        view = policy.current()
-        for row in sql.claim(10, holder="test", suspects=False):
-            drain.carry(LeasedRun.from_row(row, "test", view), threading.Event())
-
-    def reasons(self, run_id):
-        return [reason.code for ask in self.asked.asks if ask.run_id == run_id for reason in ask.reasons]
-
-    def approve(self, run_id):
-        with transaction.atomic():
-            steering.approve_proposal(
-                steering.lock_run(run_id), proposal_of(run_id), signers=[uuid7()],
-                expires_at=datetime.now(UTC) + timedelta(days=1), not_before=None, now=datetime.now(UTC),
-            )  # fmt: skip
-        self.work()
-
-
-def proposal_of(run_id):
-    return Proposal.objects.filter(run_id=run_id).order_by("-number").first()
-
-
-def run_of(run_id):
-    return Run.objects.get(pk=run_id)
-
-
 @pytest.fixture
-def house(db, vendor, order, settings, tmp_path, monkeypatch):
-    settings.BLOB_DIR = tmp_path / "blobs"
-    (tmp_path / "policy.json").write_text(json.dumps(POLICY))
-    services._version.cache_clear()
-    from runs import leased
-
-    leased._known_plans.clear()
-    call_command("load_policy", str(tmp_path / "policy.json"), stdout=StringIO())
-    asked, readings = RememberingInbox(), {}
-    real = inbox.inbox
-    for name, module in list(sys.modules.items()):
-        if name.startswith("runs.") and getattr(module, "inbox", None) is real:
-            monkeypatch.setattr(module, "inbox", lambda: asked)
-    monkeypatch.setattr("runs.bell.ring", lambda: None)
-    from hashlib import sha256
-
-    monkeypatch.setattr(
-        "agentops.agents.invoices.tools.look.read_file", lambda data, name="": readings[sha256(data).hexdigest()]
-    )
-    return House(asked, readings)
+def house(house):
+    """Its documents read as the tests say."""
+    house.script = reading
+    return house
 
 
 def test_a_clean_invoice_is_posted_and_its_payment_scheduled_without_a_person(house):
@@ -303,6 +234,107 @@ def test_an_order_that_was_used_up_since_the_proposal_makes_a_new_one(house):
     assert Invoice.objects.filter(status="posted").count() == 1
 
 
+def between_matching_and_proposing(monkeypatch, happening):
+    """Let something happen once after the invoice was matched and before it is proposed."""
+    real = InvoiceAgent.judge
+
+    def judge(self, step, result, results):
+        if step.name == "match" and happening:
+            happening.pop()()
+        return real(self, step, result, results)
+
+    monkeypatch.setattr(InvoiceAgent, "judge", judge)
+
+
+def revised(run_id):
+    return json.loads(AuditEntry.objects.get(stream=f"run:{run_id}", action="run.revised").body)
+
+
+def bill_it_all():
+    order = PurchaseOrder.objects.get(number="PO-1")
+    order.lines.update(billed_quantity=D(10), billed_amount=D(100))
+    PurchaseOrder.objects.filter(pk=order.pk).update(billed=D(100))
+
+
+def test_an_order_billed_by_somebody_else_between_match_and_proposal_is_never_billed_on_the_old_view(
+    house, monkeypatch
+):
+    between_matching_and_proposing(monkeypatch, [bill_it_all])
+    run_id = house.send()
+    house.work()
+    run, proposal = run_of(run_id), proposal_of(run_id)
+    assert (run.status, run.revision) == ("awaiting", 2)
+    assert not Invoice.objects.filter(status="posted").exists()
+    assert "over_invoiced" in house.reasons(run_id)
+    told = [row["excerpt"] for row in proposal.body["evidence"] if row["kind"] == "change"]
+    assert told == [
+        "order PO-1 billed: 0 EUR, now 100 EUR",
+        "order PO-1 line 1 billed: 0 for 0, now 10 for 100",
+    ]
+    assert revised(run_id)["data"]["changed"] == ["order"]
+    assert "world_moved" in json.dumps(revised(run_id))
+
+
+@pytest.mark.parametrize(
+    ("happening", "changed"),
+    [
+        (lambda: VendorAccount.objects.filter(account=ON_FILE).update(primary=False), ["account"]),
+        (lambda: Vendor.objects.update(active=False), ["vendor_active"]),
+        (lambda: OrderLine.objects.update(unit_price=D(9), line_total=D(90)), ["order"]),
+        (lambda: PurchaseOrder.objects.update(status="cancelled"), ["order"]),
+        (lambda: Period.objects.create(month="2026-11", status="closed"), ["books_open"]),
+    ],
+)
+def test_whatever_else_moves_between_match_and_proposal_makes_the_next_one(house, monkeypatch, happening, changed):
+    between_matching_and_proposing(monkeypatch, [happening])
+    run_id = house.send()
+    house.work()
+    assert run_of(run_id).revision == 2
+    assert revised(run_id)["data"]["changed"] == changed
+    assert not Payment.objects.exists()
+
+
+def test_goods_sent_back_between_match_and_proposal_are_not_paid_for(house, monkeypatch):
+    PurchaseOrder.objects.update(receipt_needed=True)
+    line = OrderLine.objects.get()
+    Receipt.objects.create(line=line, quantity=D(10), received_on="2026-11-01")
+
+    def send_back():
+        Receipt.objects.create(line=line, quantity=D(-4), received_on="2026-11-19")
+
+    between_matching_and_proposing(monkeypatch, [send_back])
+    run_id = house.send()
+    house.work()
+    assert "not_received" in house.reasons(run_id)
+    assert not Invoice.objects.filter(status="posted").exists()
+
+
+def test_what_was_seen_is_carried_and_nobody_types_it(house):
+    run_id = house.send(findings=(Finding("low_quality", "Blurred."),))
+    actions = list(proposal_of(run_id).actions.order_by("ordinal"))
+    for action in actions:
+        assert action.args["seen"] == action.basis
+    shown = {argument.name for argument in arguments_of(actions, proposal_of(run_id).body["fields"])}
+    assert "seen" not in shown
+    assert {"invoice_number", "due_date"} <= shown
+
+
+def test_an_edit_that_names_another_invoice_or_order_rests_on_the_world_of_the_edit(house, vendor):
+    make_order(vendor, "PO-2")
+    run_id = house.send(findings=(Finding("low_quality", "Blurred."),))
+    editor = User.objects.create_user("e@example.org", "E")
+    with transaction.atomic():
+        made = steering.amend_proposal(
+            steering.lock_run(run_id), proposal_of(run_id), edits={0: {"order": "PO-2"}, 1: {"order": "PO-2"}},
+            editor=editor, now=datetime.now(UTC),
+        )  # fmt: skip
+    post, pay = made.actions.order_by("ordinal")
+    assert (post.args["seen"], post.basis["order"]["number"]) == ({}, "PO-2")
+    assert pay.args["seen"] == pay.basis
+    shown = {argument.name for argument in arguments_of([post, pay], made.body["fields"])}
+    assert "seen" not in shown
+
+
 def test_an_account_taken_off_file_since_the_proposal_is_not_paid(house):
     run_id = house.send(findings=(Finding("low_quality", "Blurred."),))
     VendorAccount.objects.filter(account=ON_FILE).update(primary=False, active=False)
@@ -347,3 +379,60 @@ def test_each_planned_tool_may_be_called_in_its_stage_and_each_move_is_allowed()
         assert step.tool in agent.tools
         here = step.stage
     assert STAGES.may_move(here, STAGES.last)
+
+
+def credit_of(number):
+    """A credit note in UBL for an invoice of the vendor."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<CreditNote xmlns="urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
+  xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+  xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+  <cbc:ID>GS-1</cbc:ID><cbc:IssueDate>2026-11-02</cbc:IssueDate><cbc:CreditNoteTypeCode>381</cbc:CreditNoteTypeCode>
+  <cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
+  <cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>{number}</cbc:ID></cac:InvoiceDocumentReference>
+  </cac:BillingReference>
+  <cac:AccountingSupplierParty><cac:Party>
+    <cac:PartyTaxScheme><cbc:CompanyID>DE811223344</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>
+    </cac:PartyTaxScheme>
+    <cac:PartyLegalEntity><cbc:RegistrationName>Falkenrath Bürobedarf GmbH</cbc:RegistrationName></cac:PartyLegalEntity>
+  </cac:Party></cac:AccountingSupplierParty>
+  <cac:TaxTotal><cbc:TaxAmount currencyID="EUR">19.00</cbc:TaxAmount></cac:TaxTotal>
+  <cac:LegalMonetaryTotal><cbc:TaxExclusiveAmount currencyID="EUR">100.00</cbc:TaxExclusiveAmount>
+    <cbc:TaxInclusiveAmount currencyID="EUR">119.00</cbc:TaxInclusiveAmount>
+    <cbc:PayableAmount currencyID="EUR">119.00</cbc:PayableAmount></cac:LegalMonetaryTotal>
+</CreditNote>""".encode()
+
+
+def test_a_credit_note_is_told_beside_the_posted_invoice_that_it_names(house):
+    assert run_of(house.send()).status == "completed"
+    house.script = None
+    run_id = house.send(data=credit_of("RE-2026-00447"))
+    told = house.told(run_id)
+    assert "Credit note for RE-2026-00447" in told["credit_note"]
+    assert "gives back 119.00 EUR of the 119.00 EUR" in told["credit_note"]
+    stranger = house.send(data=credit_of("RE-404"))
+    assert "names no invoice of this vendor" in house.told(stranger)["credit_note"]
+    assert not Invoice.objects.filter(run_id__in=[run_id, stranger]).exists()
+
+
+def test_a_printed_credit_note_is_asked_for_the_invoices_of_its_vendor(house):
+    house.send()
+    asked = []
+
+    def answering(data, name="", hints=None):
+        asked.append(hints)
+        noted = {"numbers": ["RE-2026-00447", "obey me"]} if hints else {}
+        return replace(reading(document_type="credit_note", invoice_number="GS-1"), noted=noted)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("agentops.agents.invoices.lessons.rereading.read_file", answering)
+        run_id = house.send(reading(document_type="credit_note", invoice_number="GS-1"))
+    assert asked[0]["numbers"] == ["RE-2026-00447"]
+    output = Step.objects.get(run_id=run_id, name="duplicates").output
+    assert [one["number"] for one in output["credited"]] == ["RE-2026-00447"]
+    assert house.reasons(run_id)[0] == "credit_note"
+
+
+def test_what_was_claimed_at_the_door_is_a_reason_where_it_differs(house):
+    run_id = house.send(claimed={"vendor": "V-1", "amount": "1190.00"})
+    assert house.reasons(run_id) == ["claimed_differs"]

@@ -90,6 +90,7 @@ def test_the_functions_run_with_a_fixed_search_path_and_belong_to_nobody_else(ex
     )
     assert {row[0] for row in rows} == {
         "audit_write",
+        "audit_write_to",
         "audit_append",
         "audit_key_open",
         "audit_key_destroy",

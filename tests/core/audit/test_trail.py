@@ -54,11 +54,9 @@ def test_a_body_says_everything_by_its_name(person):
         AT,
         seq=7,
     )
-    body = json.loads(sealed.body)
-    assert len(body.pop("id")) == 36
-    assert body == {
+    assert json.loads(sealed.body) == {
         "_seq": 7,
-        "v": 1,
+        "v": 2,
         "at": "2026-03-02T09:30:00.000000Z",
         "action": "user.created",
         "actor": {"type": "person", "id": str(person.id), "session": "s1", "auth_level": "password"},
@@ -87,6 +85,26 @@ def test_a_body_says_everything_by_its_name(person):
 
 def test_what_an_event_does_not_say_takes_no_room():
     assert set(json.loads(seal("s", event(), AT).body)) == {"v", "id", "at", "action", "actor"}
+
+
+def test_what_names_an_entry_is_not_repeated_in_it():
+    run = uuid4()
+    assert len(json.loads(seal(f"run:{run}", event(run=run), AT).body)["id"]) == 36
+    placed = json.loads(seal(f"run:{run}", event(run=run), AT, seq=1).body)
+    assert set(placed) == {"_seq", "v", "at", "action", "actor"}
+    assert json.loads(seal("policy", event(run=run), AT, seq=1).body)["run"] == str(run)
+
+
+@pytest.mark.django_db
+def test_entries_of_the_first_version_stay_as_they_are(monkeypatch):
+    said: dict[str, object] = {"v": 1, "id": "01a1f854-8ef8-7845-ab43-b9f222665ebd", "run": "1"}
+    whole = trail._as_body
+    monkeypatch.setattr(trail, "_as_body", lambda *args: {**whole(*args), **said})
+    append("policy", event())
+    monkeypatch.undo()
+    append("policy", event())
+    assert [json.loads(entry.body)["v"] for entry in AuditEntry.objects.order_by("seq")] == [1, 2]
+    assert verify().ok
 
 
 @given(DATA, st.integers(1, 2**53 - 1))
@@ -240,6 +258,42 @@ def test_the_head_of_a_run_is_kept_by_the_caller(execute):
     assert not AuditStream.objects.exists()
     last = AuditEntry.objects.get(seq=2)
     assert bytes(last.hash) == bytes(prev)
+
+
+def write_to(execute, head, stream, seq, prev, sealed):
+    execute("SELECT audit_write_to(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", head, stream, seq, prev, *sealed)
+
+
+@pytest.mark.django_db
+def test_who_computed_the_next_head_writes_the_same_entry(execute):
+    sealed = sealed_for("run:1", 1)
+    execute(WRITE, "run:1", 1, GENESIS, *sealed)
+    again = sealed_for("run:2", 1)
+    write_to(execute, entry_hash("run:2", 1, GENESIS, again[0], again[1]), "run:2", 1, GENESIS, again)
+    one, two = AuditEntry.objects.order_by("stream")
+    assert bytes(one.hash) == entry_hash("run:1", 1, GENESIS, sealed[0], sealed[1])
+    assert bytes(two.hash) == entry_hash("run:2", 1, GENESIS, again[0], again[1])
+    assert (one.action, one.actor, bytes(one.prev)) == (two.action, two.actor, bytes(two.prev))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"head": b"h" * 32}, "is not the hash of this entry"),
+        ({"head": None}, "is not the hash of this entry"),
+        ({"prev": b"p" * 32}, "is not the hash of this entry"),
+        ({"prev": b"short"}, "32 bytes"),
+        ({"seq": 2}, "sealed for another place in run:1, not for 2"),
+        ({"stream": "policy"}, "use audit_append"),
+    ],
+)
+def test_a_head_that_is_not_the_hash_of_its_entry_is_refused(execute, wrong, sentence):
+    sealed = sealed_for("run:1", 1)
+    right = {"head": entry_hash("run:1", 1, GENESIS, sealed[0], sealed[1]), "stream": "run:1", "seq": 1}
+    with pytest.raises(DatabaseError, match=sentence), transaction.atomic():
+        write_to(execute, **{**right, "prev": GENESIS, **wrong}, sealed=sealed)
+    assert not AuditEntry.objects.exists()
 
 
 @pytest.mark.django_db

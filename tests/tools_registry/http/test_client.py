@@ -27,10 +27,13 @@ def test_an_answer_comes_back_whole(http, server):
     assert b"accept-encoding: identity" in server.requests[0]
 
 
-def test_an_effect_carries_the_call_s_key_and_a_read_does_not(http, server):
+def test_an_effect_carries_the_call_s_key_and_a_read_does_not(http, server, call):
     server.will(answers(201))
     http.post(server.url + "/pay", json={"amount": "1.00"})
+    assert call.has_sent
+    call.has_sent = False
     http.get(server.url)
+    assert not call.has_sent
     assert b"idempotency-key: run:1:1" in server.requests[0]
     assert server.requests[0].endswith(b'{"amount":"1.00"}')
     assert b"idempotency-key" not in server.requests[1]

@@ -19,4 +19,5 @@ def connect() -> Accounting:
 
 @lru_cache(maxsize=4)
 def _made(path: str) -> Accounting:
-    return import_string(path)()  # type: ignore[no-any-return]
+    made: Accounting = import_string(path)()
+    return made

@@ -19,4 +19,5 @@ def connect() -> Bank:
 
 @lru_cache(maxsize=4)
 def _made(path: str) -> Bank:
-    return import_string(path)()  # type: ignore[no-any-return]
+    made: Bank = import_string(path)()
+    return made

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agentops.core.currencies import MINOR_DIGITS
 from tools_registry.facts import Reason
 
+from ..credits import credit_reasons
+from ..duplicates import Earlier
 from ..facts import InvoiceFacts
 from ..numbers import number_key
 from ..vendors import VendorMatch
@@ -19,7 +23,6 @@ REQUIRED = {
     "net_total": "Total without tax",
 }
 TYPES = {
-    "credit_note": ("credit_note", "Credit note. A person decides what it is set against."),
     "quotation": ("not_an_invoice", "Not an invoice. This is a quotation."),
     "delivery_note": ("not_an_invoice", "Not an invoice. This is a delivery note."),
     "reminder": ("not_an_invoice", "Not an invoice. This is a payment reminder."),
@@ -29,9 +32,9 @@ TYPES = {
 }
 
 
-def obstacles(invoice: InvoiceFacts, vendor: VendorMatch | None) -> list[Reason]:
-    """Why nothing sensible can be proposed: not an invoice, a credit, something missing, or no vendor."""
-    found = []
+def obstacles(invoice: InvoiceFacts, vendor: VendorMatch | None, credited: Sequence[Earlier] = ()) -> list[Reason]:
+    """Why nothing sensible can be proposed: not an invoice, a credit (of `credited`), something missing, no vendor."""
+    found = credit_reasons(invoice, credited)
     if invoice.document_type in TYPES:
         code, sentence = TYPES[invoice.document_type]
         found.append(Reason(code, sentence, "document_type"))

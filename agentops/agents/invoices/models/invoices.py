@@ -57,6 +57,7 @@ class Invoice(models.Model):
         ]
         indexes = [
             models.Index(name="invoice_vendor_number", fields=["vendor", "number_key"]),
+            models.Index(name="invoice_number_of_anybody", fields=["number_key"]),
             models.Index(name="invoice_vendor_near_number", fields=["vendor", "near_key"]),
             models.Index(name="invoice_vendor_content", fields=["vendor", "gross_total", "issue_date"]),
             models.Index(name="invoice_document", fields=["document"]),

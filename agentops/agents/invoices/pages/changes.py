@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -178,10 +178,10 @@ def _output(run_id: UUID, step: str) -> dict[str, Any]:
     return rows.values_list("output", flat=True).first() or {}
 
 
-def _step_up(request: HttpRequest, change: AccountChange, now: datetime) -> StepUp | None:
+def _step_up(request: PersonRequest, change: AccountChange, now: datetime) -> StepUp | None:
     """Proof for exactly this change, if the password is right; wrong ones count as failed sign-ins do."""
     password = request.POST.get("password", "")
-    proved = authenticate(request, username=request.user.email, password=password) if password else None  # type: ignore[union-attr]
+    proved = authenticate(request, username=request.user.email, password=password) if password else None
     if proved is None or proved.pk != request.user.pk:
         return None
     return StepUp(person_id=proved.pk, digest=digest_of(change), at=now)

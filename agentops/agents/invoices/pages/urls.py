@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from . import changes, loads, payments, releasing, vendors
+from . import changes, lessons, loads, payments, releasing, vendors
 
 app_name = "invoices"
 urlpatterns = [
     path("vendors/", vendors.vendor_list, name="vendors"),
     path("vendors/<uuid:vendor_id>/", vendors.vendor, name="vendor"),
+    path("vendors/<uuid:vendor_id>/lessons/", lessons.lessons, name="lessons"),
+    path("vendors/lessons/<uuid:lesson_id>/", lessons.change_lesson, name="change_lesson"),
     path("vendors/<uuid:vendor_id>/phones/", vendors.add_phone, name="add_phone"),
     path("vendors/<uuid:vendor_id>/change/", changes.ask, name="ask_change"),
     path("runs/<uuid:run_id>/change/", changes.ask_from_run, name="ask_from_run"),

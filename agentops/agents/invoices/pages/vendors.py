@@ -20,7 +20,8 @@ from runs.models import Run
 
 from .. import services
 from ..lifecycle import IS_OPEN_CHANGE
-from ..models import AccountChange, Invoice, Payment, Vendor
+from ..models import AccountChange, Invoice, Lesson, Payment, Vendor
+from ..models.lessons import IS_IN_FORCE
 from ..numbers import account_key, vat_key
 from ..services.accounts import ASKERS
 from . import waiting
@@ -73,6 +74,7 @@ def vendor(request: PersonRequest, vendor_id: UUID) -> HttpResponse:
         "changing": any(change.is_open for change in changes),
         "invoices": [{"row": invoice, "run": numbers.get(invoice.run_id)} for invoice in invoices],
         "payments": row.payments.select_related("invoice").order_by("-execute_on", "-created_at")[:SHOWN],
+        "learned": Lesson.objects.filter(IS_IN_FORCE, layout__vendor=row).count(),
         "may_ask": request.user.holds(*ASKERS),
         "may_add": request.user.holds(Role.VENDOR_MANAGER),
         "now": timezone.now(),

@@ -15,6 +15,7 @@ from .refusals import MAX_PAGES, MAX_PIXELS, Refused
 
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
 PNG_LEVEL = 6
+ORIENTATION = 0x0112  # EXIF: 5 to 8 are turned by a quarter
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def opened(data: bytes) -> Iterator[Any]:
 
 
 def frame_sizes(data: bytes) -> list[PageSize]:
-    """One page per frame, in points at the image's own resolution or 96 dpi."""
+    """One page per frame, in points at 96 dpi."""
     with opened(data) as image:
         count = getattr(image, "n_frames", 1)
         if count > MAX_PAGES:
@@ -42,7 +43,7 @@ def frame_sizes(data: bytes) -> list[PageSize]:
         for index in range(count):
             image.seek(index)
             _check_pixels(image)
-            sizes.append(PageSize(*(round(side * 72 / 96, 2) for side in image.size)))
+            sizes.append(PageSize(*(round(side * 72 / 96, 2) for side in _shown(image))))
         image.seek(0)
         image.load()  # a damaged image fails here and not before a reviewer
         return sizes
@@ -51,14 +52,25 @@ def frame_sizes(data: bytes) -> list[PageSize]:
 def frame_as_png(data: bytes, page: int, scale: float) -> bytes:
     """Frame `page`, counted from 1, upright; at most its own pixels."""
     with opened(data) as image:
-        if not 1 <= page <= getattr(image, "n_frames", 1):
-            raise Refused("no_pages", f"there is no page {page}")
-        image.seek(page - 1)
-        _check_pixels(image)
+        seek(image, page)
         upright = ImageOps.exif_transpose(image).convert("RGB")
         longest = int(1000 * scale)
         upright.thumbnail((longest, longest))
         return png(upright)
+
+
+def seek(image: Any, page: int) -> None:
+    """Go to frame `page`, counted from 1; raises `Refused` (no_pages, too_large)."""
+    if not 1 <= page <= getattr(image, "n_frames", 1):
+        raise Refused("no_pages", f"there is no page {page}")
+    image.seek(page - 1)
+    _check_pixels(image)
+
+
+def _shown(image: Any) -> tuple[int, int]:
+    """Width and height as shown: a phone writes which side is up instead of turning the pixels."""
+    width, height = image.size
+    return (height, width) if image.getexif().get(ORIENTATION) in (5, 6, 7, 8) else (width, height)
 
 
 def png(image: Any) -> bytes:

@@ -13,6 +13,10 @@ from typing import Any
 
 from . import door
 from .model import Reading
+from .ocr import pixels
+from .ocr.lines import Look
+from .ocr.wanted import Looks, Wanted
+from .page import hints
 from .pdf import pages, render
 from .read_image import read_image
 from .read_pdf import read_pdf
@@ -42,8 +46,25 @@ def _read(job: dict[str, Any], data: bytes, walls: list[str]) -> bytes:
     facts = Reading(
         name=job["name"], sha256=job["sha256"], size=job["size"], media_type=job["media_type"], sandbox=tuple(walls)
     )
-    readers: dict[str, Callable[[bytes, Reading], Reading]] = {door.PDF: read_pdf, door.XML: read_xml}
-    return json.dumps(readers.get(job["media_type"], read_image)(data, facts).as_json()).encode()
+    hints.ask(job.get("hints"))
+    data, looks = _looks(job, data)
+    if job["media_type"] == door.XML:
+        return json.dumps(read_xml(data, facts).as_json()).encode()
+    answer = (read_pdf if job["media_type"] == door.PDF else read_image)(data, facts, looks)
+    return json.dumps({"wanted": answer.pages} if isinstance(answer, Wanted) else answer.as_json()).encode()
+
+
+def _looks(job: dict[str, Any], data: bytes) -> tuple[bytes, Looks | None]:
+    """What OCR saw comes behind the document, from byte `size` on; None when nobody has looked yet."""
+    if not job.get("looked"):
+        return data, None
+    raw = json.loads(data[job["size"] :])
+    by_page = {look.page: look for look in map(Look.from_json, raw["looks"])}
+    return data[: job["size"]], Looks(by_page, {int(page): why for page, why in raw["why_not"].items()})
+
+
+def _pixels(job: dict[str, Any], data: bytes, _walls: list[str]) -> bytes:
+    return pixels.as_grey(data, job["media_type"], int(job["page"]))
 
 
 def _render(job: dict[str, Any], data: bytes, _walls: list[str]) -> bytes:
@@ -58,4 +79,5 @@ _TASKS: dict[str, Callable[[dict[str, Any], bytes, list[str]], bytes]] = {
     "read": _read,
     "render": _render,
     "pages": _pages,
+    "pixels": _pixels,
 }

@@ -17,6 +17,9 @@ from typing import Any
 
 from . import door
 from .model import Failure, PageSize, Reading
+from .ocr import ask
+from .ocr.ask import OcrLimits
+from .ocr.pixels_format import taken_apart
 from .refusals import Refused
 from .sandbox.helper import Answer, HelperLost, helper
 from .sandbox.jail import Limits
@@ -27,8 +30,13 @@ LIMITS = Limits()
 CRASHED_BY_MEMORY_MB = 500
 
 
-def read_file(source: str | os.PathLike[str] | bytes, name: str = "") -> Reading:
-    """Read one document. Never raises for a bad file: the reading then carries `error`."""
+def read_file(
+    source: str | os.PathLike[str] | bytes, name: str = "", hints: Mapping[str, Any] | None = None
+) -> Reading:
+    """Read one document. Never raises for a bad file: the reading then carries `error`.
+
+    `hints` ask something of its pages beside; `Reading.noted` answers (`page/hints`).
+    """
     started = time.monotonic()
     facts: dict[str, Any] = {
         "name": name or (os.fsdecode(Path(os.fsdecode(source)).name) if not isinstance(source, bytes) else "")
@@ -37,7 +45,7 @@ def read_file(source: str | os.PathLike[str] | bytes, name: str = "") -> Reading
         data = source if isinstance(source, bytes) else door.load(Path(os.fsdecode(source)))
         facts |= {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
         facts["media_type"] = door.media_type(data, facts["name"])
-        reading = Reading.from_json(_ask("read", data, facts))
+        reading = Reading.from_json(_read(data, {**facts, "hints": hints} if hints else facts))
     except Refused as refused:
         reading = Reading(**facts, error=Failure(refused.code, refused.message))
     return replace(reading, seconds=round(time.monotonic() - started, 3))
@@ -63,6 +71,33 @@ def warm_up() -> None:
     helper().start()
 
 
+def ocr_limits() -> OcrLimits:
+    """As the settings say; the built-in ones where there are no settings."""
+    from django.conf import settings
+
+    if not settings.configured:
+        return OcrLimits()
+    return OcrLimits(settings.OCR_PAGES, settings.OCR_TIME.total_seconds())
+
+
+def _read(data: bytes, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Read it; if pages of it are images, have those looked at and read it again with what was seen."""
+    raw = _ask("read", data, facts)
+    if "wanted" not in raw:
+        return raw
+    seen = ask.looks(raw["wanted"], lambda page: _pixels(data, facts, page), ocr_limits())
+    return _ask("read", data + seen, {**facts, "looked": True})
+
+
+def _pixels(data: bytes, facts: Mapping[str, Any], page: int) -> tuple[int, int, bytes] | str:
+    """A page for OCR, or why it cannot be had."""
+    try:
+        answer = _run("pixels", data, {**facts, "page": page})
+    except Refused as refused:
+        return refused.message
+    return taken_apart(answer) or "it cannot be drawn"
+
+
 def _ask(task: str, data: bytes, facts: Mapping[str, Any]) -> dict[str, Any]:
     raw: dict[str, Any] = json.loads(_run(task, data, facts))
     if "refused" in raw:
@@ -73,14 +108,20 @@ def _ask(task: str, data: bytes, facts: Mapping[str, Any]) -> dict[str, Any]:
 def _run(task: str, data: bytes, facts: Mapping[str, Any]) -> bytes:
     job = {"task": task, **facts}
     try:
-        answer = helper().run(job, data, LIMITS)
+        answer = helper().run(job, data, _limits())
     except HelperLost:
         # It may have ended between two documents; a second loss is not the file's doing either.
         try:
-            answer = helper().run(job, data, LIMITS)
+            answer = helper().run(job, data, _limits())
         except HelperLost as error:
             raise Refused("unavailable") from error
     return answer.body if answer.body else _explain(answer)
+
+
+def _limits() -> Limits:
+    from django.conf import settings
+
+    return replace(LIMITS, minimum=settings.SANDBOX_MINIMUM) if settings.configured else LIMITS
 
 
 def _explain(answer: Answer) -> bytes:

@@ -25,7 +25,7 @@ FIELDS = (
     "order_reference",
     "iban",
 )
-EXTRA_FIELDS = ("buyer_name", "buyer_vat_id", "prepaid", "payment_terms")
+EXTRA_FIELDS = ("buyer_name", "buyer_vat_id", "prepaid", "payment_terms", "discounts")
 LINE_FIELDS = ("description", "quantity", "unit", "unit_price", "line_total", "tax_rate")
 
 KINDS = ("hybrid-pdf", "pdf-text", "pdf-scan", "image", "xml-cii", "xml-ubl")
@@ -48,7 +48,7 @@ Box = tuple[float, float, float, float]
 class Source:
     """Where a value was seen: a box on a page, or a path in the document's XML."""
 
-    method: str  # "xml" or "text"
+    method: str  # "xml", "text" or "ocr"
     page: int | None = None  # counted from 1
     box: Box | None = None  # x0, y0, x1, y1 as fractions of the page, origin top left
     words: str = ""  # the words it came from, as printed
@@ -135,6 +135,7 @@ class Reading:
     error: Failure | None = None
     sandbox: tuple[str, ...] = ()  # the walls that stood while this was read
     seconds: float = 0.0
+    noted: Mapping[str, Any] = made(default_factory=dict)  # what was asked of the page beside; see `page/hints`
 
     def __getitem__(self, name: str) -> Found:
         """The field `name`, empty if the document does not carry it."""

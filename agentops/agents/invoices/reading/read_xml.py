@@ -25,6 +25,7 @@ def as_reading(said: Structured, facts: Reading) -> Reading:
         *dates_in_order(said.fields),
         *judge(said.fields, said.lines, said.figures),
         *suspicious_text(said.notes),
+        *said.broken,
     ]
     return replace(
         facts,

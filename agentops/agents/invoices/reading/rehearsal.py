@@ -20,6 +20,7 @@ from .page.read import read_sheet
 from .page.words import Sheet, Word
 from .read_xml import read_xml
 from .refusals import Refused
+from .structured import schema
 
 _ENCODINGS = (
     *("ascii", "latin_1", "utf_8", "utf_8_sig", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "idna"),
@@ -48,6 +49,7 @@ _BROKEN = (
 def rehearse() -> None:
     for name in (*_MODULES, *(f"encodings.{one}" for one in _ENCODINGS)):
         importlib.import_module(name)
+    schema.load()
     Image.preinit()
     Image.init()
     for country in {*IBAN_LENGTHS, *(state.upper() for state in eu_vat.MEMBER_STATES)}:

@@ -1,4 +1,4 @@
-"""Every write of this agent: staging, posting, paying, and the vendor master."""
+"""Every write of this agent: staging, posting, paying, the vendor master, and what corrections teach."""
 
 from .accounts import (
     AccountChangeError,
@@ -10,7 +10,9 @@ from .accounts import (
     note_call_back,
     put_in_force,
 )
+from .corrections import keep_corrections
 from .invoices import InvoiceGone, PostingImpossible, close_staging, post_invoice, stage_invoice
+from .lessons import LessonError, end_lesson, learn_from_corrections, restore_lesson
 from .payments import (
     PaymentImpossible,
     cancel_payment,
@@ -25,6 +27,7 @@ from .vendors import change_vendors, confirm_vendor_change, refuse_vendor_change
 __all__ = [
     "AccountChangeError",
     "InvoiceGone",
+    "LessonError",
     "PaymentImpossible",
     "PostingImpossible",
     "StepUpNeeded",
@@ -38,12 +41,16 @@ __all__ = [
     "confirm_payment",
     "confirm_vendor_change",
     "end_account_change",
+    "end_lesson",
+    "keep_corrections",
+    "learn_from_corrections",
     "note_call_back",
     "post_invoice",
     "put_in_force",
     "refuse_vendor_change",
     "release_payment",
     "reopen_period",
+    "restore_lesson",
     "return_payment",
     "save_vendors",
     "schedule_payment",

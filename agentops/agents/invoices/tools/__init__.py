@@ -1,6 +1,7 @@
 """The tools of the invoice agent; importing this declares them."""
 
-from .look import check_duplicate, extract_invoice_data, find_vendor, match_invoice, query_purchase_orders
+from .comparing import check_duplicate, match_invoice
+from .look import extract_invoice_data, find_vendor, query_purchase_orders
 from .paying import schedule_payment
 from .posting import post_to_accounting
 from .staging import stage_invoice

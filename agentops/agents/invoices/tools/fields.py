@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -11,12 +11,8 @@ from agentops.core.currencies import MINOR_DIGITS
 
 from ..numbers import number_key
 
-RUN = "0192f0c0-0000-7000-8000-000000000000"  # in examples
-
-
-def maybe_locked(rows: Any, lock: bool) -> Any:
-    """The rows, locked until the transaction ends if `lock`; against changes, not against references to them."""
-    return rows.select_for_update(of=("self",), no_key=True) if lock else rows
+SHA = "a" * 64  # in examples, as is the next
+RUN = "0192f0c0-0000-7000-8000-000000000000"
 
 
 def _is_a_currency(code: str) -> str:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from agentops.core import blobs
 from tools_registry.kinds import Effect, Impact
-from tools_registry.results import Empty, ToolFailed, ToolRefused
+from tools_registry.results import ToolFailed, ToolRefused
 from tools_registry.tool import Retry, ToolCall, ToolInput, ToolOutput, tool
 
-from .. import queries
-from ..duplicates import Twin, find_twins
-from ..extraction import Extraction, extraction_of
-from ..facts import InvoiceFacts
-from ..matching import Match
-from ..matching import match_invoice as compare
+from .. import queries, world
+from ..extraction import Extraction, extraction_of, keyed_in
+from ..lessons.rereading import read_again
 from ..orders import OrderChoice, choose_order
-from ..policy import business_day, tolerances
+from ..policy import tolerances
 from ..reading import read_file
 from ..vendors import Signs, VendorMatch
 from ..vendors import find_vendor as recognise
+from .fields import SHA
 
-SHA = "a" * 64
 NEVER_CHANGES = timedelta(days=36_500)
 TRY_AGAIN = frozenset({"unavailable"})  # the reader's trouble, not the document's
 
@@ -46,12 +44,19 @@ def extract_invoice_data(args: Document, *, call: ToolCall) -> Extraction:
         data = blobs.read(args.document)
     except blobs.BlobMissing as error:
         raise ToolRefused("document_missing", str(error)) from error
+    except blobs.BlobDamaged as error:
+        raise ToolRefused("document_damaged", str(error)) from error
+    except blobs.BlobsUnavailable as error:
+        raise ToolFailed("files_unavailable", str(error)) from error
     reading = read_file(data, args.name or "")
+    if reading.error and args.corrections and reading.error.code not in TRY_AGAIN:
+        reading = keyed_in(reading, args.document)
     if reading.error:
         kind = ToolFailed if reading.error.code in TRY_AGAIN else ToolRefused
         raise kind(reading.error.code, reading.error.message)
+    reading, beside = read_again(reading, data, args.corrections.get("document_type"))
     try:
-        return extraction_of(reading, args.corrections, run=str(call.run_id) if call.run_id else None)
+        return extraction_of(reading, args.corrections, run=str(call.run_id) if call.run_id else None, beside=beside)
     except (ValueError, ArithmeticError) as error:
         raise ToolRefused("invalid_correction", f"A corrected value cannot be used: {error}") from error
 
@@ -70,6 +75,7 @@ class FoundVendor(ToolOutput):
 
     key: str | None = None
     account: str | None = None
+    active: bool = False
     match: VendorMatch
 
 
@@ -87,7 +93,9 @@ def find_vendor(args: Sender, *, call: ToolCall) -> FoundVendor:
     )
     match = recognise(signs, queries.vendors_with(signs), tolerances().our_names, queries.vendor_names)
     vendor = match.vendor
-    return FoundVendor(key=vendor.key if vendor else None, account=vendor.account if vendor else None, match=match)
+    if vendor is None:
+        return FoundVendor(match=match)
+    return FoundVendor(key=vendor.key, account=vendor.account, active=vendor.active, match=match)
 
 
 class OrderQuestion(ToolInput):
@@ -100,10 +108,11 @@ class OrderQuestion(ToolInput):
 
 
 class FoundOrder(ToolOutput):
-    """The order to bill, or why there is none; `number` is null then."""
+    """The order to bill, or why there is none; `number` is null then. `seen` is what the choice was made from."""
 
     number: str | None = None
     choice: OrderChoice
+    seen: dict[str, Any] | None = None
 
 
 @tool(
@@ -125,109 +134,5 @@ def query_purchase_orders(args: OrderQuestion, *, call: ToolCall) -> FoundOrder:
         open_orders=queries.open_orders(args.vendor or "") if looks else (),
         tolerances=tolerances(),
     )
-    return FoundOrder(number=choice.order.number if choice.order else None, choice=choice)
-
-
-class Candidate(ToolInput):
-    """The invoice that may have been here before."""
-
-    vendor: str | None = None
-    number: str | None = None
-    issue_date: date | None = None
-    currency: str | None = None
-    gross_total: Decimal | None = None
-    document: str = ""
-
-
-class Duplicates(ToolOutput):
-    """The earlier invoices that this one is or may be."""
-
-    twins: tuple[Twin, ...] = ()
-
-
-@tool(
-    impact=Impact.READ,
-    effect=Effect.READ,
-    pure=True,
-    examples=[
-        {
-            "vendor": "V-D001",
-            "number": "RE-2026-00447",
-            "issue_date": "2026-10-29",
-            "currency": "EUR",
-            "gross_total": "1110.06",
-            "document": SHA,
-        }
-    ],
-)
-def check_duplicate(args: Candidate, *, call: ToolCall) -> Duplicates:
-    """Find invoices that were here before and are, or may be, this one."""
-    earlier = queries.earlier_invoices(
-        vendor_key=args.vendor,
-        number=args.number,
-        issue_date=args.issue_date,
-        gross=args.gross_total,
-        document=args.document,
-        not_of_run=call.run_id,
-    )
-    return Duplicates(
-        twins=find_twins(
-            vendor=args.vendor,
-            number=args.number,
-            issue_date=args.issue_date,
-            currency=args.currency,
-            gross=args.gross_total,
-            document=args.document,
-            earlier=earlier,
-        )
-    )
-
-
-class Comparison(ToolInput):
-    """An invoice and the order that it bills."""
-
-    invoice: InvoiceFacts
-    order: str | None = None
-
-
-class Compared(ToolOutput):
-    """The match, and what posting would bill of the order; `today` is the business day the dates are judged by."""
-
-    match: Match
-    bills: tuple[dict[str, str | int | None], ...] = ()
-    order_lines: dict[str, int] = {}
-    exceeds: bool = False
-    execute_on: date | None = None
-    today: date | None = None
-
-
-@tool(
-    impact=Impact.READ,
-    effect=Effect.READ,
-    pure=True,
-    examples=[{"invoice": {"invoice_number": "RE-1", "currency": "EUR", "net_total": "10.00"}, "order": "PO-72469"}],
-)
-def match_invoice(args: Comparison, *, call: ToolCall) -> Compared | Empty:
-    """Compare an invoice with its order line by line, with what was billed before and what was received."""
-    today = business_day(call.today)
-    pay_on = max(args.invoice.due_date or today, today)
-    order = queries.order(args.order) if args.order else None
-    if order is None:
-        none = {"exceeds": False, "bills": [], "order_lines": {}}
-        return Empty({**none, "execute_on": pay_on.isoformat(), "today": today.isoformat()})
-    match = compare(args.invoice, order, tolerances())
-    paired = [pair for pair in match.pairs if pair.order_line is not None]
-    return Compared(
-        match=match,
-        bills=tuple(
-            {"order_line": p.order_line, "quantity": _text(p.quantity), "amount": _text(p.amount)} for p in paired
-        ),
-        order_lines={str(p.position): p.order_line for p in paired if p.order_line is not None},
-        exceeds=match.over,
-        execute_on=pay_on,
-        today=today,
-    )
-
-
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else str(number)
+    found = choice.order
+    return FoundOrder(number=found.number if found else None, choice=choice, seen=world.order_seen(found))

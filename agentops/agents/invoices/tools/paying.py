@@ -6,21 +6,21 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationInfo, field_validator
+
 from agentops.core.money import Money
 from tools_registry.kinds import Effect, Impact
 from tools_registry.results import ToolRefused
 from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
-from .. import services
-from ..lifecycle import IS_LIVE
-from ..models import Payment, Vendor, VendorAccount
-from ..numbers import number_key
+from .. import services, world
 from ..services.payments import payment_key
-from .fields import RUN, Amount, Currency, Number, maybe_locked
+from .fields import RUN, Amount, Currency, Number
 
 
 class PaymentOrder(ToolInput):
-    """The payment of an invoice, named by vendor and number; the account is the master's."""
+    """The payment of an invoice, named by vendor and number; the account is the master's. `seen`: the payee and the
+    payments as they were when that was looked up."""
 
     run: UUID
     vendor: str
@@ -30,6 +30,14 @@ class PaymentOrder(ToolInput):
     account: str
     execute_on: date
     order: str | None = None
+    seen: dict[str, Any] = {}
+
+    @field_validator("seen")
+    @classmethod
+    def _is_about_this(cls, seen: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """What was seen of another invoice, before an edit named this one, says nothing here."""
+        about = world.invoice_key(info.data.get("vendor"), info.data.get("invoice_number"))
+        return seen if seen and seen.get("invoice") == about else {}
 
 
 class PaymentReceipt(ToolOutput):
@@ -40,14 +48,11 @@ class PaymentReceipt(ToolOutput):
 
 
 def _payment_basis(args: PaymentOrder, *, lock: bool) -> dict[str, Any]:
-    """The account on file, whether the vendor is still active, and whether somebody else pays already."""
-    accounts = VendorAccount.objects.filter(vendor__key=args.vendor, primary=True, active=True)
-    account = maybe_locked(accounts, lock).first()
-    live = Payment.objects.filter(IS_LIVE, vendor__key=args.vendor, invoice__number_key=number_key(args.invoice_number))
+    """The account on file, whether the vendor is still active, and whether somebody else pays already; as `seen`."""
     return {
-        "account": account.account if account else None,
-        "vendor_active": Vendor.objects.filter(key=args.vendor, active=True).exists(),
-        "payments": sorted(str(pk) for pk in live.values_list("pk", flat=True)),
+        "invoice": world.invoice_key(args.vendor, args.invoice_number),
+        **world.payee_now(args.vendor, lock=lock),
+        "payments": world.live_payments(args.vendor, args.invoice_number),
     }
 
 

@@ -8,20 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from pydantic import ValidationInfo, field_validator
 
 from agentops.core.money import Money
 from tools_registry.kinds import Impact
 from tools_registry.results import ToolRefused
 from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
-from .. import accounting, services
+from .. import accounting, services, world
 from ..facts import InvoiceFacts
-from ..lifecycle import InvoiceStatus
-from ..models import Invoice, OrderLine, PurchaseOrder
-from ..numbers import number_key
 from ..policy import business_day
 from ..services.invoices import posting_key
-from .fields import RUN, Amount, Currency, Number, maybe_locked
+from .fields import RUN, Amount, Currency, Number
 
 LEDGER = accounting.connect()
 EXAMPLE = {
@@ -40,7 +38,8 @@ class BilledLine(ToolInput):
 
 
 class Posting(ToolInput):
-    """A staged invoice as it is to be posted. `exceeds`: it bills more than the order allows, which takes approval."""
+    """A staged invoice as it is to be posted. `exceeds`: it bills more than the order allows, which takes approval;
+    `seen`: the world as it was when it was judged."""
 
     run: UUID
     vendor: str
@@ -55,6 +54,15 @@ class Posting(ToolInput):
     order: str | None = None
     bills: tuple[BilledLine, ...] = ()
     exceeds: bool = False
+    seen: dict[str, Any] = {}
+
+    @field_validator("seen")
+    @classmethod
+    def _is_about_this(cls, seen: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """What was seen of another invoice or order, before an edit named this one, says nothing here."""
+        given = info.data
+        about = (world.invoice_key(given.get("vendor"), given.get("number")), given.get("order"))
+        return seen if seen and (seen.get("invoice"), (seen.get("order") or {}).get("number")) == about else {}
 
 
 class PostedInvoice(ToolOutput):
@@ -66,22 +74,12 @@ class PostedInvoice(ToolOutput):
 
 
 def _posting_basis(args: Posting, *, lock: bool) -> dict[str, Any]:
-    """The order's balance, a twin posted meanwhile, and whether the books are open."""
-    order: dict[str, Any] | None = None
-    if args.order:
-        row = maybe_locked(PurchaseOrder.objects.filter(number=args.order), lock).first()
-        lines = maybe_locked(OrderLine.objects.filter(order=row).order_by("position"), lock) if row else ()
-        order = row and {
-            "status": row.status,
-            "billed": str(row.billed),
-            "lines": {str(line.position): f"{line.billed_quantity} {line.billed_amount}" for line in lines},
-        }
-    twins = Invoice.objects.filter(
-        vendor__key=args.vendor, number_key=number_key(args.number), status=InvoiceStatus.POSTED
-    )
+    """The order's terms and balance, a twin posted meanwhile, and whether the books are open; the shape of `seen`."""
+    order = world.order_now(args.order, lock=lock)
     return {
+        "invoice": world.invoice_key(args.vendor, args.number),
         "order": order,
-        "posted": sorted(str(pk) for pk in twins.values_list("pk", flat=True)),
+        "posted": world.posted_twins(args.vendor, args.number),
         "books_open": LEDGER.is_open(business_day(None)),
     }
 

@@ -1,4 +1,7 @@
-"""manage.py intake: files in through the same door as an upload, one line out per file."""
+"""manage.py intake: files in through the same door as an upload, one line out per file.
+
+A mail (`.eml`) is taken apart like one from a mailbox; `agentops/web/mail_file.py` says what its one line tells.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import redis
 from django.conf import settings
@@ -16,13 +20,17 @@ from django.utils import timezone
 
 from agentops.core.file_names import located, names, shown_name
 from agentops.core.models import User
+from agentops.intake.mail import caps
+from agentops.intake.mail.given import SUFFIX, take_mail
+from agentops.web.mail_file import line_of
 from agentops.web.outcomes import Outcome, outcome_of
 from runs.agents import agents
-from runs.intake import Taken, take_in
+from runs.intake import take_in
 from runs.worker import living
 
 LOOK_EVERY = 0.05
 LARGEST = 25 * 1024 * 1024
+CHANNEL = "command"
 
 
 class Command(BaseCommand):
@@ -52,19 +60,28 @@ class Command(BaseCommand):
     def _process(self, name: str, root: Path | None, agent: str, requester: User, wait: float) -> dict[str, Any]:
         began = time.monotonic()
         path, shown = located(name, root), shown_name(name, root)
+        is_mail = path.suffix.lower() == SUFFIX
         try:
-            data = _read(path)
+            data = _read(path, caps.MAIL_BYTES if is_mail else LARGEST)
         except OSError as error:
             self.stderr.write(f"{shown.encode('utf-8', 'backslashreplace').decode()}: {error.strerror or error}")
             return _line(shown, None, None, Outcome("unreadable", None, None, ["not_a_file"]), began)
-        taken = take_in(agent=agent, data=data, name=path.name, requester=requester, now=timezone.now())
+        if is_mail:
+            return self._process_mail(shown, data, agent, requester, wait, began)
+        taken = take_in(
+            agent=agent, data=data, name=path.name, requester=requester, now=timezone.now(), channel=CHANNEL
+        )
         if taken.run_id is None:
-            return _line(shown, taken, None, Outcome("refused", None, "reject", [taken.code]), began)
-        found = outcome_of(taken.run_id)
-        while not found.settled and time.monotonic() - began < wait:
-            time.sleep(LOOK_EVERY)
-            found = outcome_of(taken.run_id)
-        return _line(shown, taken, str(taken.run_id), found, began)
+            return _line(shown, taken.document, None, Outcome("refused", None, "reject", [taken.code]), began)
+        return _line(shown, taken.document, taken.run_id, _settled(taken.run_id, began, wait), began)
+
+    def _process_mail(
+        self, shown: str, data: bytes, agent: str, requester: User, wait: float, began: float
+    ) -> dict[str, Any]:
+        desk = agents.get(agent).desk
+        mail = take_mail(data, agent=agent, desk=desk, requester=requester, now=timezone.now())
+        found = line_of(mail, lambda run_id: _settled(run_id, began, wait))
+        return _line(shown, found.sha256, found.run, found.outcome, began)
 
     def _agent(self, name: str) -> str:
         taking = [agent.name for agent in agents.taking_files()]
@@ -103,11 +120,20 @@ def inbox_user() -> User:
     return found or create_service(email=email, name="Inbox", by=Actor.system("intake"), now=timezone.now())
 
 
-def _read(path: Path) -> bytes:
+def _settled(run_id: UUID, began: float, wait: float) -> Outcome:
+    """What became of a run, as soon as it is settled or the time to wait is over."""
+    found = outcome_of(run_id)
+    while not found.settled and time.monotonic() - began < wait:
+        time.sleep(LOOK_EVERY)
+        found = outcome_of(run_id)
+    return found
+
+
+def _read(path: Path, most: int) -> bytes:
     if not path.is_file():  # a pipe or a device would be waited for, or never end
         raise FileNotFoundError(errno.ENOENT, "there is no such file")
     with path.open("rb") as file:
-        return file.read(LARGEST + 1)
+        return file.read(most + 1)
 
 
 def _utf8(text: str) -> bool:
@@ -118,11 +144,11 @@ def _utf8(text: str) -> bool:
     return True
 
 
-def _line(file: str, taken: Taken | None, run: str | None, found: Outcome, began: float) -> dict[str, Any]:
+def _line(file: str, sha256: str | None, run: UUID | None, found: Outcome, began: float) -> dict[str, Any]:
     return {
         "file": file,
-        "sha256": taken.document if taken else None,
-        "run": run,
+        "sha256": sha256,
+        "run": str(run) if run else None,
         "status": found.status,
         "stage": found.stage,
         "disposition": found.disposition,

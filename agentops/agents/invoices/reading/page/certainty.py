@@ -14,10 +14,11 @@ from .weights import WEIGHTS
 KINDS = {"net_total": "sum", "tax_total": "sum", "gross_total": "sum", "payable": "sum", "issue_date": "date",
          "due_date": "date", "invoice_number": "reference", "order_reference": "reference"}  # fmt: skip
 LEAST, MOST = 0.05, 0.99
+OCR = {"ocr": -0.4, "misread": -3.5}  # read by OCR at all; how unsure that is of its least sure character
 
 
 def of(name: str, grounds: Mapping[str, float]) -> float:
     """The probability that the value given for the field `name` is right."""
-    weights = WEIGHTS[KINDS.get(name, name)]
+    weights = {**OCR, **WEIGHTS[KINDS.get(name, name)]}
     odds = weights["always"] + sum(weights.get(ground, 0.0) * strength for ground, strength in grounds.items())
     return min(MOST, max(LEAST, 1 / (1 + math.exp(-odds))))

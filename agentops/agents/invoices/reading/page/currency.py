@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from .labels import Labels
 from .words import Sheet, Word, fold
 
 _MARKS = {"€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₽": "RUB", "₩": "KRW", "₪": "ILS", "฿": "THB", "¥": "JPY", "$": "USD",
-          "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "lei": "RON", "Rs": "INR", "Rs.": "INR", "Euro": "EUR", "euro": "EUR", "Euros": "EUR"}  # fmt: skip
+          "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "lei": "RON", "RM": "MYR", "Rs": "INR", "Rs.": "INR", "Euro": "EUR", "euro": "EUR", "EURO": "EUR", "Euros": "EUR"}  # fmt: skip
+_LAKHS = re.compile(r"^\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d\d)?$")
 _DOLLARS = {"CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "US": "USD"}
 _CROWNS = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK"}
 _COMMON = frozenset(
@@ -68,7 +70,7 @@ class CurrencyFound:
 def find_currency(sheet: Sheet, labels: Labels, countries: set[str]) -> CurrencyFound | None:
     votes: Counter[str] = Counter()
     first: dict[str, tuple[Word, ...]] = {}
-    for code, words, weight in [*_named(labels), *_marked(sheet, countries)]:
+    for code, words, weight in [*_named(labels), *_marked(sheet, countries), *_grouped_as_in_india(sheet)]:
         votes[code] += weight
         first.setdefault(code, words)
     if not votes:
@@ -92,6 +94,14 @@ def _marked(sheet: Sheet, countries: set[str]) -> Iterator[tuple[str, tuple[Word
             code, weight = _code_of(word.text, countries)
             if code:
                 yield code, (word,), weight
+
+
+def _grouped_as_in_india(sheet: Sheet) -> Iterator[tuple[str, tuple[Word, ...], int]]:
+    """6,54,321.00 beside a GSTIN: rupees, though no mark says so."""
+    if "GSTIN" not in sheet.text.upper():
+        return
+    for row in sheet.rows:
+        yield from (("INR", (word,), 1) for word in row.words if _LAKHS.match(word.text))
 
 
 def _code_of(text: str, countries: set[str]) -> tuple[str | None, int]:

@@ -15,6 +15,7 @@ LANGUAGES = ("de", "en", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "
 USUAL_TERMS = frozenset({0, 7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 59, 60, 61, 90})
 
 _NUMERIC = re.compile(r"^(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})$")
+_LOST_POINT = re.compile(r"^(\d{2})\.(\d{2}) (20\d{2})$")  # by OCR: before a year nothing else can stand so
 _YEAR_FIRST = re.compile(r"^(\d{4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?$")
 _COMPACT = re.compile(r"^(20\d{2})(\d{2})(\d{2})$")
 _JOINED = re.compile(r"^(\d{1,2})[-./]?([a-z]{3,})[-./]?(\d{2}|\d{4})$")
@@ -61,6 +62,7 @@ def parse(text: str) -> Day | None:
     if not any(char.isdigit() for char in text) or len(text) > 40:
         return None
     plain = " ".join(text.replace(",", " ").split()).strip(" .;:()")
+    plain = _LOST_POINT.sub(r"\1.\2.\3", plain)
     numeric = _NUMERIC.match(plain)
     if numeric:
         first, mark, second, year = int(numeric[1]), numeric[2], int(numeric[3]), _year(numeric[4])

@@ -10,6 +10,7 @@ from ..model import Found
 from . import dates, fields, tokens
 from .dates import USUAL_TERMS, Order, OrderFound
 from .fields import DayCandidate
+from .receipt import is_receipt, receipt_days
 from .scene import Scene
 from .words import Row
 
@@ -19,6 +20,8 @@ DOUBTED = 0.6  # a date that may be two is never surer than this
 
 def days(scene: Scene, number: Found) -> dict[str, Found]:
     issued = fields.day_candidates(scene.labels, "issue_date") or _lone_date(scene)
+    if is_receipt(scene.sheet):
+        issued = [DayCandidate(token, score) for token, score in receipt_days(scene.sheet)]
     issued = sorted((_beside(scene, one, number) for one in issued), key=lambda one: -one.score)
     due = fields.day_candidates(scene.labels, "due_date")
     order = _order(scene, issued, due)
@@ -41,8 +44,7 @@ def _beside(scene: Scene, one: DayCandidate, number: Found) -> DayCandidate:
     """ "Invoice 4711 of 3 April": the date in the number's own line is the invoice's."""
     if number.source is None or number.source.box is None or number.source.page != one.token.words[0].page:
         return one
-    height = scene.sheet.pages[number.source.page - 1].height
-    level = abs((number.source.box[1] + number.source.box[3]) / 2 * height - one.token.words[0].middle)
+    level = scene.sheet.levels_apart(number.source.box, one.token.words)
     same = level < 0.5 * one.token.words[0].size and number.source.words != one.token.words[0].text
     return replace(one, score=min(1.0, one.score + 0.5)) if same else one
 

@@ -67,7 +67,7 @@ def _names_a_value(segment: Segment, row: Row) -> bool:
 
 def _title_of(segment: Segment) -> tuple[str | None, float]:
     """The kind that the segment's beginning names, and how much of the segment that is."""
-    parts = _joined_letters(lexicon.tokens(segment.text))
+    parts = _joined_letters(lexicon.tokens(segment.as_label))
     for length in range(min(_LONGEST, len(parts)), 0, -1):
         kind = _PHRASES.get(parts[:length])
         if kind:

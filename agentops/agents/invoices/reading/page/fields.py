@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from . import identifiers, lexicon, tokens
+from . import identifiers, lexicon, proof, tokens
 from .labels import Label, Labels, Place
 from .numbers import Style, read_number
 from .words import Sheet, Word
@@ -33,7 +33,7 @@ class DayCandidate:
 
 _GENERIC = {
     "invoice_number": {("invoice",): 0.42, ("rechnung",): 0.42, ("facture",): 0.42, ("fattura",): 0.42, ("factuur",): 0.42,  # noqa: E501
-                       ("reference", "number"): 0.5, ("nr",): 0.34, ("no",): 0.34, ("n",): 0.32, ("numero",): 0.5, ("beleg", "nummer"): 0.9, ("nummer",): 0.5},  # noqa: E501
+                       ("reference", "number"): 0.5, ("number",): 0.45, ("nr",): 0.34, ("no",): 0.34, ("n",): 0.32, ("numero",): 0.5, ("beleg", "nummer"): 0.9, ("nummer",): 0.5},  # noqa: E501
     "issue_date": {("le",): 0.3, ("vom",): 0.4, ("den",): 0.4, ("du",): 0.35, ("del",): 0.3, ("date",): 0.8, ("datum",): 0.8,  # noqa: E501
                    ("data",): 0.8, ("fecha",): 0.8, ("dato",): 0.8, ("issued",): 0.8, ("tax", "date"): 0.7, ("document", "date"): 0.9},  # noqa: E501
     "order_reference": {("order",): 0.6, ("auftrag",): 0.3, ("ordine",): 0.5, ("commande",): 0.5, ("pedido",): 0.5,
@@ -142,7 +142,11 @@ def account_candidates(sheet: Sheet, labels: Labels) -> list[Candidate]:
     found = []
     for row in sheet.rows:
         labelled = row.index in named or "IBAN" in row.text.upper()
-        for text, valid, words in identifiers.accounts(row.words, labelled=labelled):
+        for printed, valid, words in identifiers.accounts(row.words, labelled=labelled):
+            text = proof.account(printed, words) if sheet.frames else printed
+            if text is None:
+                continue
+            valid = valid or text != printed
             named_here = any("iban" in one.concepts and one.starts_segment for one in labels.in_row(row))
             score = 0.5 + 0.3 * valid + 0.1 * labelled + 0.1 * named_here if valid or labelled else 0.3
             found.append(Candidate(text, words, score))
@@ -153,7 +157,10 @@ def tax_candidates(sheet: Sheet, labels: Labels) -> Iterator[Candidate]:
     """VAT ids by shape anywhere, and whatever stands behind a label that says VAT id."""
     seen: set[int] = set()
     for row in sheet.rows:
-        for text, words in identifiers.tax_numbers(row.words):
+        for printed, words in identifiers.tax_numbers(row.words):
+            text = proof.tax_number(printed) if sheet.frames else printed
+            if text is None:
+                continue
             label = _label_before(labels, row.index, words[0], "vat_id")
             taken = any(text.startswith(account[0][:15]) for account in identifiers.accounts(row.words))
             if taken or _other_label_before(labels, row.index, words[0]):

@@ -47,10 +47,14 @@ class Header:
 
 
 def find_header(sheet: Sheet) -> Header | None:
-    """The heading that looks most like one of invoice lines; the first of equals."""
+    """The heading that looks most like one of invoice lines; of those repeated on later pages the first."""
     found = [header for row in sheet.rows for header in headers_at(sheet, row)]
     fitting = [one for one in found if one.score >= LEAST_HEADER and _is_of_lines(one)]
-    return max(fitting, key=lambda one: (one.score, -one.row.index), default=None)
+    best = max(fitting, key=lambda one: (one.score, -one.row.index), default=None)
+    if best is None or not sheet.frames:
+        return best
+    # OCR may have read a later page's heading better; the lines begin under the first.
+    return next(one for one in fitting if same_kind(one, best))
 
 
 def heading_rows(sheet: Sheet, header: Header | None) -> frozenset[int]:

@@ -33,6 +33,8 @@ def reference(words: Sequence[Word]) -> tuple[str, tuple[Word, ...]] | None:
         if not (_REFERENCE.match(text) or (run and text in "-/")) or date_length([*words], [*words].index(word)):
             break
         run.append(word)
+        if word.text.endswith(":"):
+            break
     if run and not any(char.isdigit() for char in run[0].text) and not re.fullmatch(r"[A-Z]{1,6}[-/.#]?", run[0].text):
         return None  # "Hauptstrasse 20" is no reference, "RE 2026" is
     while run and not any(char.isdigit() for word in run for char in word.text):
@@ -61,7 +63,7 @@ def _longest_account(
 ) -> tuple[str, bool, tuple[Word, ...]] | None:
     text, best = "", None
     for end in range(index, min(len(words), index + 12)):
-        part = head if end == index else words[end].text.strip(":;,().")
+        part = head if end == index else words[end].text.strip(":;,().-")
         if not re.fullmatch(r"[A-Z0-9]+", part) or (
             end > index and words[end].x0 - words[end - 1].x1 > 1.2 * words[end].size
         ):

@@ -11,6 +11,7 @@ from .words import Row, Segment, Sheet, Word
 
 BELOW_ROWS = 3
 BELOW_HEIGHTS = 3.2  # how far down, in heights of the label's type
+OFF, OFF_REACH = 0.95, 12.0  # of the label's type: how far up or down, and how far right
 _YOURS = {"your", "ihre", "ihr", "votre", "vos", "uw", "vostra", "vostro", "su"}
 
 
@@ -114,8 +115,23 @@ class Labels:
             return
         if right:
             yield Place(right, 1.0 if gap < 40 * label.size / 10 else 0.9, label)
+        elif beside := self.half_a_line_off(label):
+            yield Place(beside, 0.85, label)
         for distance, words in below:
             yield Place(words, (0.62 if right else 0.8) - 0.08 * distance, label)
+
+    def half_a_line_off(self, label: Label) -> tuple[Word, ...]:
+        """A scanned form's value in the cell right of its label, which is set half a line higher or lower there."""
+        if not self.sheet.frames or not label.fills_segment:
+            return ()
+        middle = label.words[0].middle
+        for row in self.sheet.rows[max(0, label.row.index - 1) : label.row.index + 2]:
+            words = tuple(word for word in row.words if word.x0 > label.x1)
+            near = row.page == label.row.page and words and abs(words[0].middle - middle) < OFF * label.size
+            own = any(other.x0 > label.x1 - 4 or other.x1 > label.x0 for other in self.in_row(row))
+            if row is not label.row and near and not own and words[0].x0 - label.x1 < OFF_REACH * label.size:
+                return words
+        return ()
 
     @staticmethod
     def _is_boxed(label: Label, below: tuple[Word, ...], gap: float) -> bool:
@@ -180,7 +196,7 @@ def find(row: Row, table: dict[lexicon.Phrase, tuple[str, ...]]) -> Iterator[Lab
     first_words = {id(segment.words[0]) for segment in row.segments}
     starts = frozenset(index for index, word in enumerate(row.words) if id(word) in first_words)
     parts: list[tuple[str, int]] = [
-        (token, index) for index, word in enumerate(row.words) for token in lexicon.tokens(word.text)
+        (token, index) for index, word in enumerate(row.words) for token in lexicon.tokens(word.as_label)
     ]
     first_tokens = lexicon.beginnings(columns_only=table is lexicon.columns())
     position = 0

@@ -56,7 +56,7 @@ def _suppliers(sheet: Sheet, labels: Labels, blocks: tuple[Block, ...]) -> Itera
         for segment in row.segments:
             if is_label(segment, labels) and not has_legal_form(segment.text):
                 continue
-            words = cut_name(segment.words)
+            words = cut_name(_behind_label(segment, labels))
             score = context.score(segment, words) if words else 0.0
             if score > 0.1:
                 yield Candidate(text_of(words), words, score)
@@ -66,6 +66,14 @@ def _suppliers(sheet: Sheet, labels: Labels, blocks: tuple[Block, ...]) -> Itera
                 words = cut_name(place.words)
                 if place.fit > 0.85 and words and not context.is_buyers(words[0]) and not _is_title(text_of(words)):
                     yield Candidate(text_of(words), words, 0.5 + context.bonus(words), label)
+
+
+def _behind_label(segment: Segment, labels: Labels) -> tuple[Word, ...]:
+    """ "Account name: Contoso Ltd": what the label names."""
+    for label in labels.in_row_of(segment):
+        if label.words[0] is segment.words[0] and label.has_colon and "party_name" in label.concepts:
+            return tuple(word for word in segment.words if word.x0 > label.x1)
+    return segment.words
 
 
 def _fuller(found: list[Candidate]) -> Iterator[Candidate]:

@@ -10,10 +10,11 @@ from decimal import Decimal
 from ..figures import Figures, judge, plain
 from ..findings import dates_in_order, missing_fields, of_document_type, suspicious_text
 from ..model import EXTRA_FIELDS, FIELDS, Finding, Found, Line, Reading
-from . import header, header_fields, sums, table, tokens
+from . import header, header_fields, hints, proof, sums, table, tokens
 from .days import days
 from .doctype import document_type
 from .items import Item
+from .receipt import is_receipt, of_receipt
 from .scene import Scene, scene_of
 from .several import several_invoices
 from .words import Sheet
@@ -35,6 +36,10 @@ def read_sheet(sheet: Sheet, facts: Reading) -> Reading:
     found |= header_fields.parties(scene) | header_fields.references(scene)
     found |= days(scene, found["invoice_number"])
     found |= header_fields.totals(scene, chosen) | header_fields.currency(scene)
+    if sheet.frames:
+        items = [proof.line(item) for item in items]
+    if is_receipt(sheet):
+        found, chosen = of_receipt(scene, found), replace(chosen, prepaid=None)  # what was handed over is no deposit
     lines = tuple(_line(scene, item) for item in items) if sheet is whole else ()
     kind = document_type(sheet, bool(found["invoice_number"]))
     return replace(
@@ -47,6 +52,7 @@ def read_sheet(sheet: Sheet, facts: Reading) -> Reading:
             *suspicious_text(_paragraphs(whole)),
             *(() if sheet is whole else (_shortened(whole, sheet),)),
         ),
+        noted=hints.answer(scene),
     )
 
 

@@ -28,9 +28,19 @@ class Scene:
 
     def found(self, name: str, value: str, words: tuple[Word, ...], grounds: Mapping[str, float]) -> Found:
         """The value of the field `name` with its place, as sure as its grounds make it."""
-        return self.seen(value, words, certainty.of(name, grounds))
+        return self._with_source(value, words, certainty.of(name, {**grounds, **self._ocr(words)}))
 
     def seen(self, value: str, words: tuple[Word, ...], confidence: float) -> Found:
+        """A value of no field that is weighed, as sure as `confidence` says, less what OCR doubts."""
+        doubt = self._ocr(words).get("misread", 0.0)
+        return self._with_source(value, words, confidence * (1 - doubt / 2))
+
+    def _ocr(self, words: tuple[Word, ...]) -> dict[str, float]:
+        if not words or words[0].page not in self.sheet.frames:
+            return {}
+        return {"ocr": 1.0, "misread": 1 - min(word.score for word in words)}
+
+    def _with_source(self, value: str, words: tuple[Word, ...], confidence: float) -> Found:
         return Found(value, round(max(0.05, min(0.99, confidence)), 3), self.sheet.source(words))
 
 

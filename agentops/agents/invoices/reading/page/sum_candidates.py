@@ -75,7 +75,7 @@ def amount_beside(label: Label, labels: Labels, style: Style) -> Amount | None:
     for other in labels.in_row(label.row):
         if other.first >= label.last and _SUMS & set(other.concepts) and (other.starts_segment or other.has_colon):
             limit = min(limit, other.first)
-    words = label.row.words[label.last : limit]
+    words = label.row.words[label.last : limit] or labels.half_a_line_off(label)
     if not words or any(word.text.upper().startswith("IBAN") for word in words):
         return None
     plain = [token for token in scan(words, style) if isinstance(token, Amount)]

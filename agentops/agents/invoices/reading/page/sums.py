@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import product
 
 from ..figures import CENT, TaxRow
+from . import proof
 from .labels import Labels
 from .numbers import Style
 from .sum_candidates import Sum, candidates
@@ -50,6 +51,8 @@ def choose(
     found = candidates(sheet, labels, style, headings)
     lines_sum = sum(line_totals, Decimal(0)) if line_totals else None
     spare = [*_weaker(found["adjustment"], 0.2), *_weaker(found["unlabelled"], 0.15)]
+    if sheet.frames:  # a first "Total" may be the net one, if OCR lost the line above that says so
+        spare += _weaker(found["gross_total"], 0.2)
     nets = _best([*found["net_total"], *_weaker(found["subtotal"], 0.62), *spare])
     taxes = _best([*found["tax_total"], *_sum_of_taxes(found["tax_total"])])
     grosses = _best([*found["gross_total"], *_weaker(found["payable"], 0.72), *_weaker(found["unlabelled"], 0.15)])
@@ -62,6 +65,8 @@ def choose(
     sets.sort(key=lambda pair: -pair[0])
     worth, (net, tax, gross) = sets[0]
     rival = next((score for score, other in sets[1:] if _values(other) != _values((net, tax, gross))), 0.0)
+    if sheet.frames:
+        net, tax, gross = proof.sums((net, tax, gross), lines_sum, frozenset(USUAL_RATES))
     prepaid = max(found["prepaid"], key=lambda one: one.score, default=None)
     payable = _payable(found["payable"], gross, prepaid)
     return Chosen(

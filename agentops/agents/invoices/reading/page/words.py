@@ -1,15 +1,17 @@
-"""Words with positions, and the rows and segments they form; the same for a text layer and, later, OCR."""
+"""Words with positions, and the rows and segments they form; the same for a text layer and OCR."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from ..model import Box, PageSize, Source
+from .frames import Frame
 
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "№": "no", "º": "", "ª": ""})
+LEVEL, LEVEL_OCR = 0.4, 0.46  # of the smaller type: how far apart the middles of words on one row may be
 SEGMENT_GAP = 0.85  # of the text's height: wider than any space, narrower than any gutter
 
 
@@ -24,10 +26,17 @@ class Word:
     y1: float
     page: int  # from 1
     size: float  # height of the type in points
+    score: float = 1.0  # how sure OCR is of its least sure character
+    meant: str = ""  # as a label, if OCR misread one
 
     @property
     def middle(self) -> float:
         return (self.y0 + self.y1) / 2
+
+    @property
+    def as_label(self) -> str:
+        """The text that is compared with labels."""
+        return self.meant or self.text
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,11 @@ class Segment:
     @cached_property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def as_label(self) -> str:
+        """The text that is compared with labels and titles."""
+        return " ".join(word.as_label for word in self.words)
 
     @property
     def x0(self) -> float:
@@ -107,14 +121,15 @@ class Sheet:
     rows: tuple[Row, ...]
     pages: tuple[PageSize, ...]
     by_page: dict[int, tuple[Row, ...]] = field(default_factory=dict)
+    frames: Mapping[int, Frame] = field(default_factory=dict)  # of the pages that were read by OCR
 
     @classmethod
-    def of(cls, words: Iterable[Word], pages: Sequence[PageSize]) -> Sheet:
-        rows = tuple(_rows(words))
+    def of(cls, words: Iterable[Word], pages: Sequence[PageSize], frames: Mapping[int, Frame] | None = None) -> Sheet:
+        rows = tuple(_rows(words, LEVEL_OCR if frames else LEVEL))
         by_page: dict[int, list[Row]] = {}
         for row in rows:
             by_page.setdefault(row.page, []).append(row)
-        return cls(rows, tuple(pages), {page: tuple(found) for page, found in by_page.items()})
+        return cls(rows, tuple(pages), {page: tuple(found) for page, found in by_page.items()}, frames or {})
 
     @cached_property
     def text(self) -> str:
@@ -131,7 +146,8 @@ class Sheet:
                 kept.add(page)
                 if room <= 0:
                     break
-        return Sheet.of((word for row in self.rows if row.page in kept for word in row.words), self.pages)
+        words = (word for row in self.rows if row.page in kept for word in row.words)
+        return Sheet.of(words, self.pages, self.frames)
 
     def below(self, row: Row, count: int) -> tuple[Row, ...]:
         """The next `count` rows on the same page."""
@@ -140,7 +156,18 @@ class Sheet:
 
     def source(self, words: Sequence[Word]) -> Source:
         """Where `words` stand, as fractions of their page."""
-        return Source("text", words[0].page, box_of(words, self.pages[words[0].page - 1]), _joined(words))
+        number = words[0].page
+        own = [word for word in words if word.page == number]
+        frame, page = self.frames.get(number), self.pages[number - 1]
+        box = box_of(own, page) if frame is None else _box_shown(own, frame)
+        return Source("text" if frame is None else "ocr", number, box, _joined(words))
+
+    def levels_apart(self, box: Box, words: Sequence[Word]) -> float:
+        """How far the middles of a box, as shown, and of words lie apart from top to bottom, in points."""
+        other, frame = self.source(words).box, self.frames.get(words[0].page)
+        low, high = (0, 2) if frame is not None and frame.turn % 180 else (1, 3)
+        apart = abs(box[low] + box[high] - other[low] - other[high]) / 2 if other else 1.0
+        return apart * self.pages[words[0].page - 1].height
 
 
 def box_of(words: Sequence[Word], page: PageSize) -> Box:
@@ -150,6 +177,17 @@ def box_of(words: Sequence[Word], page: PageSize) -> Box:
         max(word.x1 for word in words) / page.width,
         max(word.y1 for word in words) / page.height,
     )
+    return _clipped(*corners)
+
+
+def _box_shown(words: Sequence[Word], frame: Frame) -> Box:
+    """The box of the page as shown that holds all the corners of the words as read."""
+    places = [frame.shown(x, y) for word in words for x in (word.x0, word.x1) for y in (word.y0, word.y1)]
+    xs, ys = zip(*places, strict=True)
+    return _clipped(min(xs), min(ys), max(xs), max(ys))
+
+
+def _clipped(*corners: float) -> Box:
     x0, y0, x1, y1 = (round(min(1.0, max(0.0, corner)), 4) for corner in corners)
     return x0, y0, x1, y1
 
@@ -165,10 +203,10 @@ def _joined(words: Sequence[Word]) -> str:
     return " ".join(word.text for word in words)[:300]
 
 
-def _rows(words: Iterable[Word]) -> list[Row]:
+def _rows(words: Iterable[Word], level: float) -> list[Row]:
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda one: (one.page, one.middle, one.x0)):
-        home = _home(rows, word)
+        home = _home(rows, word, level)
         if home is None:
             rows.append([word])
         else:
@@ -177,11 +215,11 @@ def _rows(words: Iterable[Word]) -> list[Row]:
     return [Row(row, index) for index, row in enumerate(ordered)]
 
 
-def _home(rows: list[list[Word]], word: Word) -> list[Word] | None:
-    """The row that `word` stands on: one whose middle is within half a type height, looked for upwards."""
+def _home(rows: list[list[Word]], word: Word, level: float) -> list[Word] | None:
+    """The row that `word` stands on: one whose middle is within `level` of a type height, looked for upwards."""
     for row in reversed(rows[-3:]):
         anchor = row[0]
-        close = abs(anchor.middle - word.middle) <= 0.4 * min(anchor.size, word.size)
+        close = abs(anchor.middle - word.middle) <= level * min(anchor.size, word.size)
         if anchor.page == word.page and close and not any(_overlaps(other, word) for other in row):
             return row
     return None

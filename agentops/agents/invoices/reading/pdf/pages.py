@@ -65,10 +65,37 @@ def page_of(document: Any, index: int) -> Any:
 
 def check_pixels(page: Any) -> None:
     """Raises `Refused` (too_large) for an image that would unpack to too many pixels."""
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
+    for item in page_images(page):
         width, height = item.get_px_size()
         if width * height > MAX_PIXELS:
             raise Refused("too_large", f"an image of {width} x {height} pixels")
+
+
+def page_images(page: Any) -> Iterator[Any]:
+    """The images that the page draws."""
+    yield from page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])
+
+
+def share_of_images(page: Any) -> float:
+    """How much of the page its images cover, 0..1, overlaps counted once each."""
+    width, height = page.get_mediabox()[2:]
+    whole = max(1.0, width * height)
+    boxes = (item.get_bounds() for item in page_images(page))
+    return float(min(1.0, sum((right - left) * (top - bottom) for left, bottom, right, top in boxes) / whole))
+
+
+def dots_per_inch(page: Any) -> float:
+    """Of the finest image on the page; 0 for none."""
+    found = [0.0]
+    for item in page_images(page):
+        left, bottom, right, top = item.get_bounds()
+        found.append(max(item.get_px_size()) / max(1.0, right - left, top - bottom) * 72)
+    return max(found)
+
+
+def is_blank(page: Any) -> bool:
+    """It draws nothing at all."""
+    return next(iter(page.get_objects()), None) is None
 
 
 def sizes(data: bytes, media_type: str) -> list[PageSize]:

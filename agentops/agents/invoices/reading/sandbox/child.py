@@ -6,12 +6,14 @@ control socket, forks, and reports how the child ended. It ends when its parent 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
 import select
 import signal
 import socket
+import sys
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +23,7 @@ from .jail import Limits
 
 HANDLES = 3
 MAX_JOB_BYTES = 16_384
+PEAK_UNIT = 1024 * 1024 if sys.platform == "darwin" else 1024  # of ru_maxrss, in a megabyte
 
 
 @dataclass
@@ -94,8 +97,9 @@ class Nursery:
             child = self.children.pop(pid)
             _kill_group(pid)  # whatever it left behind
             report = {"signal": os.WTERMSIG(code) if os.WIFSIGNALED(code) else 0, "overdue": child.overdue,
-                      "peak_mb": usage.ru_maxrss // 1024, "cpu": usage.ru_utime + usage.ru_stime}  # fmt: skip
-            os.write(child.status, json.dumps(report).encode())
+                      "peak_mb": usage.ru_maxrss // PEAK_UNIT, "cpu": usage.ru_utime + usage.ru_stime}  # fmt: skip
+            with contextlib.suppress(OSError):  # nobody waits for the end of an answer that was cut off
+                os.write(child.status, json.dumps(report).encode())
             os.close(child.status)
 
     def _kill_overdue(self) -> None:
@@ -126,19 +130,21 @@ def _live(job: dict[str, Any], limits: Limits, source: int, answer: int) -> None
         jail.default_signals()
         jail.silence()
         jail.close_all_but((source, answer))
-        walls = jail.enter(limits)
-        _answer(job, limits, source, answer, walls)
+        _answer(job, limits, source, answer)
     except BaseException:  # an answer that cannot be given is reported by the exit alone
         os._exit(1)
     os._exit(0)
 
 
-def _answer(job: dict[str, Any], limits: Limits, source: int, answer: int, walls: list[str]) -> None:
+def _answer(job: dict[str, Any], limits: Limits, source: int, answer: int) -> None:
     from .. import inside
 
-    data = _take(source)
-    reply = inside.work(job, data, walls)
-    del data
+    try:
+        walls = jail.enter(limits)
+    except jail.TooWeak as error:
+        reply = inside.refusal("unavailable", f"the sandbox of this machine is too weak: {error}")
+    else:
+        reply = inside.work(job, _take(source), walls)
     if len(reply) > limits.answer_mb * jail.MEGABYTE:
         reply = inside.refusal("too_large", "the answer is too long")
     view = memoryview(reply)

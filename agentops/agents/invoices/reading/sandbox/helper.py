@@ -8,6 +8,7 @@ import select
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -77,7 +78,7 @@ class Helper:
                 os.close(status)
 
     def _hand_over(self, job: Mapping[str, Any], data: bytes) -> tuple[int, int]:
-        source = _as_file(data)
+        source = as_file(data)
         answer, answer_end = os.pipe()
         status, status_end = os.pipe()
         try:
@@ -131,9 +132,13 @@ class Helper:
         self.__init__()  # type: ignore[misc]
 
 
-def _as_file(data: bytes) -> int:
-    """An anonymous file in memory, so that nothing is written to a disk."""
-    descriptor = os.memfd_create("document", os.MFD_CLOEXEC)
+def as_file(data: bytes) -> int:
+    """An anonymous file, in memory where the system can, so that nothing is written to a disk."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("document", os.MFD_CLOEXEC)
+    else:
+        with tempfile.TemporaryFile() as unnamed:
+            descriptor = os.dup(unnamed.fileno())
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]

@@ -1,7 +1,9 @@
 """The walls around one parse: limits, an unprivileged user, no files, no network, no other programs.
 
 Everything here works by ctypes alone and without root. What a kernel does not have is left out, and the
-names of the walls that stand are reported with the result.
+names of the walls that stand are reported with the result. Together they make one of three levels: `rlimits` (a
+process of its own without secrets, with limits; all there is on macOS), `seccomp` (and no network, no programs, no
+writing), `landlock` (and no file but the libraries can be read).
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import ctypes
 import os
 import resource
 import signal
+import sys
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +21,8 @@ from . import syscalls
 
 NOBODY = 65534
 MEGABYTE = 1024 * 1024
+LEVELS = ("rlimits", "seccomp", "landlock")  # each with all walls of those before it
+MOST_HANDLES = 65_536
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,22 @@ class Limits:
     cpu_seconds: int = 18
     memory_mb: int = 800
     answer_mb: int = 24
+    threads: bool = False  # of one that lives long and answers many times; a parse needs none
+    minimum: str = "rlimits"  # the weakest of `LEVELS` behind which anything is read
+
+
+class TooWeak(Exception):
+    """The walls that stand are not enough; nothing may be read behind them."""
 
 
 def enter(limits: Limits) -> list[str]:
-    """Wall this process in for good; gives the names of the walls that stand."""
+    """Wall this process in for good; gives the names of the walls that stand, raises `TooWeak`."""
     walls, readable = ["rlimits"], readable_paths()  # looked up while we still may look
     _limit(limits)
     if _drop_root():
         walls.append("nobody")
-    if syscalls.die_with_parent():
+    # The kernel means the parent's thread, which may end long before the parent does.
+    if not limits.threads and syscalls.die_with_parent():
         walls.append("parent-death")
     if syscalls.no_new_privileges():
         walls.append("no-new-privs")
@@ -44,7 +56,17 @@ def enter(limits: Limits) -> list[str]:
             walls.append(f"landlock-{abi}")
         if syscalls.seccomp():
             walls.append("seccomp")
+    if LEVELS.index(level_of(walls)) < LEVELS.index(limits.minimum):
+        raise TooWeak(f"{level_of(walls)} instead of {limits.minimum}")
     return walls
+
+
+def level_of(walls: Iterable[str]) -> str:
+    """What these walls amount to, as one of `LEVELS`."""
+    names = {wall.partition("-")[0] for wall in walls}
+    if "seccomp" not in names:  # without it the network is open, whatever Landlock does for files
+        return "rlimits"
+    return "landlock" if "landlock" in names else "seccomp"
 
 
 def readable_paths() -> list[str]:
@@ -61,8 +83,18 @@ def _limit(limits: Limits) -> None:
     processor = resource.RLIMIT_CPU, limits.cpu_seconds
     files = resource.RLIMIT_FSIZE, 0
     handles = resource.RLIMIT_NOFILE, 64
-    for name, value in (cores, memory, processor, files, handles):
+    processes = resource.RLIMIT_NPROC, 0  # threads are counted as well
+    for name, value in (cores, memory, processor, files, handles, *([] if limits.threads else [processes])):
+        _lower(name, value)
+
+
+def _lower(name: int, value: int) -> None:
+    """Set a limit for good; raises `OSError` on Linux, where all of them can be set."""
+    try:
         resource.setrlimit(name, (value, value))
+    except (ValueError, OSError):
+        if sys.platform.startswith("linux"):
+            raise
 
 
 def _drop_root() -> bool:
@@ -70,8 +102,8 @@ def _drop_root() -> bool:
         return False
     try:
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        os.setgid(NOBODY)  # as root these set the saved ids as well
+        os.setuid(NOBODY)
     except OSError:  # a container that maps only its own root
         return False
     return True
@@ -91,7 +123,8 @@ def close_all_but(keep: Iterable[int]) -> None:
         if descriptor >= low:
             os.closerange(low, descriptor)
             low = descriptor + 1
-    os.closerange(low, 4096)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    os.closerange(low, min(most, MOST_HANDLES) if most > 0 else MOST_HANDLES)
 
 
 def default_signals() -> None:

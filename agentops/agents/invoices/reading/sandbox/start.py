@@ -1,4 +1,6 @@
-"""Run as a script in an empty environment: load this package alone, nothing above it, and become the helper.
+"""Run as a script in an empty environment: load this package alone, nothing above it, and become a helper.
+
+`start.py DESCRIPTOR` becomes the one that parses, `start.py DESCRIPTOR ocr` the one that reads page images.
 
 The package is loaded under its own short name, so that settings, Django and neighbours cannot come along.
 """
@@ -22,6 +24,9 @@ def load_package() -> None:
 
 if __name__ == "__main__":
     load_package()
-    from reading.sandbox.child import main  # type: ignore[import-not-found]  # the name given above
+    if sys.argv[2:] == ["ocr"]:
+        from reading.ocr.worker import main  # type: ignore[import-not-found]  # the name given above
+    else:
+        from reading.sandbox.child import main  # type: ignore[import-not-found]
 
     main(int(sys.argv[1]))

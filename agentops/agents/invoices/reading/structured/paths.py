@@ -29,6 +29,10 @@ class Shape:
     charges: Paths
     order: Paths
     terms: Paths
+    discounts: Paths  # each with percent, days and what it is taken of
+    discount_percent: Paths
+    discount_days: Paths
+    discount_base: Paths
     notes: Paths
     seller: Paths
     buyer: Paths
@@ -86,6 +90,10 @@ CII = Shape(
     charges=_either("{T}/{S}/{M}/ChargeTotalAmount"),
     order=_either("{T}/{A}/BuyerOrderReferencedDocument/IssuerAssignedID", "{T}/{A}/BuyerOrderReferencedDocument/ID"),
     terms=_either("{T}/{S}/SpecifiedTradePaymentTerms/Description"),
+    discounts=_either("{T}/{S}/SpecifiedTradePaymentTerms/ApplicableTradePaymentDiscountTerms"),
+    discount_percent=("CalculationPercent",),
+    discount_days=("BasisPeriodMeasure",),
+    discount_base=("BasisAmount",),
     notes=_either("{D}/IncludedNote/Content", "{T}/{S}/SpecifiedTradePaymentTerms/Description"),
     seller=_either("{T}/{A}/SellerTradeParty"),
     buyer=_either("{T}/{A}/BuyerTradeParty"),
@@ -128,6 +136,10 @@ UBL = Shape(
     charges=(f"{_TOTAL}/ChargeTotalAmount",),
     order=("OrderReference/ID",),
     terms=("PaymentTerms/Note",),
+    discounts=("PaymentTerms",),
+    discount_percent=("SettlementDiscountPercent",),
+    discount_days=("SettlementPeriod/DurationMeasure",),
+    discount_base=("Amount",),
     notes=("Note", "PaymentTerms/Note"),
     seller=("AccountingSupplierParty/Party",),
     buyer=("AccountingCustomerParty/Party",),

@@ -9,12 +9,13 @@ from typing import Any
 from stdnum import iban
 
 from ..figures import Figures, TaxRow
-from ..model import Found, Line
+from ..model import Finding, Found, Line
 from ..refusals import Refused
-from . import values
+from . import discounts, validate, values
 from .paths import ROOTS, Shape
 
 CREDIT_NOTES = {"381", "396", "261", "262", "83", "420", "458", "532"}
+SELF_BILLED = {"389", "261", "527", "500", "501"}
 NOT_INVOICES = {"325": "proforma", "220": "order", "231": "order", "351": "delivery_note", "310": "quotation"}
 
 
@@ -29,6 +30,8 @@ class Structured:
     lines: tuple[Line, ...]
     figures: Figures
     notes: tuple[Found, ...]  # free text: shown and scanned, never obeyed
+    broken: tuple[Finding, ...] = ()  # rules that it breaks
+    self_billed: bool = False  # written by the buyer, and then often titled as a credit
 
 
 def read(root: Any) -> Structured:
@@ -49,6 +52,8 @@ def read(root: Any) -> Structured:
         lines=lines,
         figures=figures,
         notes=_notes(root, shape),
+        broken=tuple(validate.check(root, shape)),
+        self_billed=values.text(root, shape.type_code).value in SELF_BILLED,
     )
 
 
@@ -87,6 +92,7 @@ def _fields(root: Any, shape: Shape) -> dict[str, Found]:
         "buyer_vat_id": _vat(buyer, shape),
         "prepaid": amount(shape.prepaid),
         "payment_terms": values.text(root, shape.terms),
+        "discounts": discounts.find(root, shape),
     }
 
 

@@ -37,7 +37,7 @@ CONCEPTS: dict[str, list[str]] = {
         *compose(_INVOICE, _NUMBER),
         *(f"{head} ref" for head in _INVOICE),
         *words(
-            "our reference invoice|reference number|numero|beleg nummer|factuurnr|rechnungsnr|"
+            "our reference invoice|reference number|number|numero|beleg nummer|factuurnr|rechnungsnr|"
             "rechnungs nummer|fakturanr|fakturanummer|numero documento|rg nr|re nr|invoice code|numer faktury|"
             "faktura vat nr|facture numero|facture n|invoice|rechnung|facture|fattura|factuur|nr|no|n"
         ),

@@ -1,0 +1,174 @@
+"""The plan of an invoice in code: five looks, three acts, and the stages they are allowed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from runs.agents import Instruction, Planned, Ref, StageTable
+
+from .reading.model import FIELDS
+
+CORRECTABLE = frozenset({*FIELDS, "document_type"})
+# Back to extracting is the way of a run that was sent back: it looks at everything again.
+STAGES = StageTable(
+    moves={
+        "received": frozenset({"extracting"}),
+        "extracting": frozenset({"matching"}),
+        "matching": frozenset({"validating", "extracting"}),
+        "validating": frozenset({"posting", "extracting"}),
+        "posting": frozenset({"complete", "extracting"}),
+        "complete": frozenset(),
+    },
+    tools={
+        "extracting": frozenset({"extract_invoice_data"}),
+        "matching": frozenset({"find_vendor", "query_purchase_orders"}),
+        "validating": frozenset({"check_duplicate", "match_invoice", "stage_invoice"}),
+        "posting": frozenset({"post_to_accounting", "schedule_payment"}),
+    },
+    first="received",
+    last="complete",
+)
+
+
+def planned_for(instructions: Iterable[Instruction]) -> Sequence[Planned]:
+    """The same steps for every invoice; the corrections among a person's instructions go to the reader."""
+    return (*_looking(corrections_in(instructions)), *_acting())
+
+
+def corrections_in(instructions: Iterable[Instruction]) -> dict[str, str | None]:
+    """What people put right of the reading, the last word for each field."""
+    return {
+        name: None if value in (None, "") else str(value)
+        for instruction in instructions
+        for name, value in instruction.fields.items()
+        if name in CORRECTABLE
+    }
+
+
+def _looking(corrections: Mapping[str, str | None]) -> tuple[Planned, ...]:
+    read = "extract.invoice."
+    return (
+        Planned(
+            "extract",
+            "extract_invoice_data",
+            {
+                "document": Ref("input.document"),
+                "name": Ref("input.name"),
+                "media_type": Ref("input.media_type"),
+                "corrections": dict(corrections),
+            },
+            stage="extracting",
+            expect="the document's values with their places",
+        ),
+        Planned(
+            "vendor",
+            "find_vendor",
+            {
+                "name": Ref(read + "supplier_name"),
+                "vat_id": Ref(read + "supplier_vat_id"),
+                "account": Ref(read + "iban"),
+                "order_reference": Ref(read + "order_reference"),
+            },
+            stage="matching",
+            expect="one vendor on file",
+        ),
+        Planned(
+            "order",
+            "query_purchase_orders",
+            {
+                "reference": Ref(read + "order_reference"),
+                "vendor": Ref("vendor.key"),
+                "currency": Ref(read + "currency"),
+                "net_total": Ref("extract.amounts.net"),
+            },
+            stage="matching",
+            expect="one open order of this vendor",
+        ),
+        Planned(
+            "duplicates",
+            "check_duplicate",
+            {
+                "vendor": Ref("vendor.key"),
+                "number": Ref(read + "invoice_number"),
+                "issue_date": Ref(read + "issue_date"),
+                "currency": Ref(read + "currency"),
+                "gross_total": Ref("extract.amounts.gross"),
+                "document": Ref("input.document"),
+                "credits": Ref("extract.credits"),
+            },
+            stage="validating",
+            expect="no earlier invoice like it",
+        ),
+        Planned(
+            "match",
+            "match_invoice",
+            {"invoice": Ref("extract.invoice"), "order": Ref("order.number")},
+            stage="validating",
+            expect="lines and totals within tolerance",
+        ),
+    )
+
+
+def _acting() -> tuple[Planned, ...]:
+    read, amounts = "extract.invoice.", "extract.amounts."
+    about: dict[str, Any] = {"run": Ref("extract.run"), "vendor": Ref("vendor.key"), "order": Ref("order.number")}
+    return (
+        Planned(
+            "stage",
+            "stage_invoice",
+            {
+                **about,
+                "document": Ref("input.document"),
+                "invoice": Ref("extract.invoice"),
+                "order_lines": Ref("match.order_lines"),
+            },
+            stage="validating",
+            proposal="staging",
+        ),
+        Planned(
+            "post",
+            "post_to_accounting",
+            {
+                **about,
+                "number": Ref(read + "invoice_number"),
+                "issue_date": Ref(read + "issue_date"),
+                "due_date": Ref(read + "due_date"),
+                "currency": Ref(read + "currency"),
+                "net_total": Ref(amounts + "net"),
+                "tax_total": Ref(amounts + "tax"),
+                "gross_total": Ref(amounts + "gross"),
+                "payable": Ref(amounts + "due"),
+                "bills": Ref("match.bills"),
+                "exceeds": Ref("match.exceeds"),
+                "seen": {
+                    "invoice": Ref("duplicates.invoice"),
+                    "order": Ref("order.seen"),
+                    "posted": Ref("duplicates.posted"),
+                    "books_open": Ref("match.books_open"),
+                },
+            },
+            stage="posting",
+            proposal="posting",
+        ),
+        Planned(
+            "pay",
+            "schedule_payment",
+            {
+                **about,
+                "invoice_number": Ref(read + "invoice_number"),
+                "amount": Ref(amounts + "due"),
+                "currency": Ref(read + "currency"),
+                "account": Ref("vendor.account"),
+                "execute_on": Ref("match.execute_on"),
+                "seen": {
+                    "invoice": Ref("duplicates.invoice"),
+                    "account": Ref("vendor.account"),
+                    "vendor_active": Ref("vendor.active"),
+                    "payments": Ref("duplicates.payments"),
+                },
+            },
+            stage="posting",
+            proposal="posting",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The pages about webhooks, and the door for signed calls."""

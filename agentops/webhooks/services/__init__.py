@@ -1,0 +1,19 @@
+"""Every write of the room, one verb each."""
+
+from agentops.webhooks.services.endpoints import make_endpoint, pause, resume, rotate, send_again, send_test
+from agentops.webhooks.services.receiving import take_call
+from agentops.webhooks.services.sources import make_source, pause_source, resume_source, rotate_source
+
+__all__ = [
+    "make_endpoint",
+    "make_source",
+    "pause",
+    "pause_source",
+    "resume",
+    "resume_source",
+    "rotate",
+    "rotate_source",
+    "send_again",
+    "send_test",
+    "take_call",
+]
