@@ -66,11 +66,12 @@ def _allowance(request: HttpRequest) -> tuple[int, Overflow]:
     most = settings.UPLOAD_REQUEST_MB * 1024 * 1024
     said = f"Together these files are larger than {size(most)}. Nothing was taken. Send fewer at a time."
     whole = most, Overflow("request_too_large", said)
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)  # asked for before anybody is signed in, a form is read too
+    if user is None or not user.is_authenticated:
         # Who shows a token is counted by the API; anybody else has nothing to send.
         return whole if request.headers.get("Authorization") else (0, Overflow("not_signed_in", "Sign in first."))
     hourly = settings.UPLOAD_USER_MB_PER_HOUR * 1024 * 1024
-    left = hourly - bytes_taken_in(request.user, since=timezone.now() - HOUR)
+    left = hourly - bytes_taken_in(user, since=timezone.now() - HOUR)
     if left >= most:
         return whole
     said = f"You may upload {size(hourly)} in an hour, and {size(max(0, left))} of that are left. Nothing was taken."

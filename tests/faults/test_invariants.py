@@ -65,7 +65,11 @@ def test_a_secret_in_the_trail_or_in_the_queue_is_told_and_what_was_not_looked_a
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
         leak = f'{{"leak":"{CANARY}",'
-        owner.execute("UPDATE audit_entry SET body = %s || substr(body, 2) WHERE seq = 1", (leak,))
+        owner.execute(
+            "UPDATE audit_entry SET body = %s || substr(body, 2) WHERE seq = 1 AND stream IN "
+            "(SELECT stream FROM audit_entry WHERE starts_with(stream, 'run:') LIMIT 1)",
+            (leak,),
+        )
     house.servers.client().set("leak", f"x{CANARY}x")
     try:
         report = house.check(url)

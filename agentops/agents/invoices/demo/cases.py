@@ -30,6 +30,7 @@ ORDINARY = {
 }  # fmt: skip
 PAIRED = frozenset({"V-70079", "V-70099"})  # their first two invoices share an order
 LONG = frozenset({"V-70021"})  # their first two invoices run over two pages
+SCANNED = frozenset({"V-70033"})  # their last one comes off a scanner
 SMALL = {"JPY": (Decimal("1500"), Decimal("9500")), "DKK": (Decimal("900"), Decimal("8500"))}
 
 
@@ -105,10 +106,14 @@ def _ordinary(world: World, vendor: Vendor, count: int) -> list[Story]:
         begin = []
     rest = [("As ordered.", _usual(world, vendor, at)) for at in range(len(begin), count)]
     kinds = cycle(vendor.formats)
-    return [
+    told = [
         Story("ordinary", says, invoice, kind, (), AUTO, AUTOMATIC)
         for (says, invoice), kind in zip([*begin, *rest], kinds, strict=False)
     ]
+    if vendor.key in SCANNED:
+        says = "Came off a scanner: its words are read from the picture."
+        told[-1] = Story("scanned", says, told[-1].invoice, "pdf-scan", (), AUTO, AUTOMATIC)
+    return told
 
 
 def _pair(world: World, vendor: Vendor) -> tuple[Invoice, Invoice]:

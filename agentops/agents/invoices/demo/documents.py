@@ -17,6 +17,7 @@ from agentops.agents.invoices.demo import layouts, xml_cii, xml_ubl
 from agentops.agents.invoices.demo.invoice import Invoice
 
 DPI = 150
+FAX_DPI = 40
 SKEW = 0.9  # degrees, about what a hurried hand does
 # Of a demo file that nobody is meant to open.
 PASSWORD = "meridian-2026"  # noqa: S105  # nosec B105  # pragma: allowlist secret
@@ -42,8 +43,22 @@ def hybrid(invoice: Invoice) -> bytes:
 
 def scan(invoice: Invoice) -> bytes:
     """A page out of a scanner: an image, a little crooked, with dust and JPEG noise, without text."""
-    page = pypdfium2.PdfDocument(layouts.draw(invoice))[0].render(scale=DPI / 72).to_pil().convert("L")
-    grey = page.rotate(SKEW, resample=Image.Resampling.BICUBIC, fillcolor=244).filter(ImageFilter.GaussianBlur(0.6))
+    return _pictured(invoice, _page(invoice, DPI).filter(ImageFilter.GaussianBlur(0.6)))
+
+
+def fax(invoice: Invoice) -> bytes:
+    """A fax of a fax: an image on which hardly a word can be made out."""
+    small = _page(invoice, FAX_DPI).filter(ImageFilter.GaussianBlur(1.4))
+    return _pictured(invoice, small.resize((small.width * 3, small.height * 3)))
+
+
+def _page(invoice: Invoice, dpi: int) -> Image.Image:
+    page = pypdfium2.PdfDocument(layouts.draw(invoice))[0].render(scale=dpi / 72).to_pil().convert("L")
+    return page.rotate(SKEW, resample=Image.Resampling.BICUBIC, fillcolor=244)
+
+
+def _pictured(invoice: Invoice, grey: Image.Image) -> bytes:
+    """A PDF of nothing but this image, with dust on it."""
     # Seeded noise: the same file each time, so that the demo built again is not a new document.
     dust = Image.frombytes("L", grey.size, random.Random(invoice.number).randbytes(grey.width * grey.height))  # noqa: S311  # nosec B311
     picture = BytesIO()
@@ -79,6 +94,7 @@ WRITERS: dict[str, Callable[[Invoice], bytes]] = {
     "hybrid-pdf": hybrid,
     "pdf-text": layouts.draw,
     "pdf-scan": scan,
+    "pdf-fax": fax,
     "xml-cii": xml_cii.write,
     "xml-ubl": xml_ubl.write,
     "pdf-encrypted": encrypted,

@@ -1,4 +1,4 @@
-"""The files that no agent gets through: a scan without words, and three that are refused at the door."""
+"""The files that no agent gets through: a fax nobody can read, and three that are refused at the door."""
 
 from collections.abc import Callable
 
@@ -11,9 +11,9 @@ def only_a_picture(world: World) -> Story:
     invoice = world.bill("V-70033", order.items, order.number)
     reasons = ("low_quality", "missing_field")
     return Story(
-        "image_only_scan", "Came off a scanner: there are no words in it to read.", invoice, "pdf-scan",
+        "unreadable_fax", "A fax of a fax: hardly a word can be made out.", invoice, "pdf-fax",
         reasons,
-        share=FAILED, file="Scan_0417.pdf",
+        share=FAILED, file="Fax_0417.pdf",
     )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from stdnum.eu import vat as eu_vat
 from stdnum.util import get_cc_module
 
 from .model import PageSize, Reading
+from .ocr.lines import Look, TextLine
+from .ocr.sheet import sheet_of
 from .page.identifiers import IBAN_LENGTHS
 from .page.read import read_sheet
 from .page.words import Sheet, Word
@@ -57,10 +59,24 @@ def rehearse() -> None:
         eu_vat.is_valid(f"{country}123456789")
         get_cc_module(country.lower(), "iban")
     read_sheet(_sheet(), Reading()).as_json()
+    read_sheet(sheet_of([_look()], 1), Reading()).as_json()
     read_xml(_XML, Reading())
     for data in _BROKEN:
         with contextlib.suppress(Refused):
             read_xml(data, Reading())
+
+
+def _look() -> Look:
+    """The same page as OCR would see it, unsure of every letter."""
+    lines = [
+        TextLine((40, y, 540, y, 540, y + 20, 40, y + 20), row, 0.6, _spread(row), (0.6,) * len(row.replace(" ", "")))
+        for y, row in zip(range(20, 400, 30), _PAGE.splitlines(), strict=False)
+    ]
+    return Look(1, 600, 800, 0, 0.0, tuple(lines))
+
+
+def _spread(row: str) -> tuple[float, ...]:
+    return tuple((at + 0.5) / len(row) for at, char in enumerate(row) if char != " ")
 
 
 def _sheet() -> Sheet:

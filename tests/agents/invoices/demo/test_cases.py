@@ -15,9 +15,9 @@ def test_there_are_enough_invoices_in_the_shares_of_the_guide(cases):
     assert shares == {"automatic": 64, "escalated": 12, "failed": 4}
 
 
-def test_every_format_is_there_and_exactly_one_scan(cases):
+def test_every_format_is_there_and_exactly_one_scan_and_one_fax(cases):
     kinds = Counter(case.kind for case in cases)
-    assert kinds["pdf-scan"] == 1
+    assert (kinds["pdf-scan"], kinds["pdf-fax"]) == (1, 1)
     assert {"hybrid-pdf", "pdf-text", "xml-ubl", "xml-cii"} <= {kind for kind, count in kinds.items() if count >= 4}
 
 

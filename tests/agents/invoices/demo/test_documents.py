@@ -63,10 +63,9 @@ def test_two_invoices_run_over_two_pages_and_carry_their_sum(demo, inbox):
         assert words(inbox / case.file).count("Übertrag") == 2
 
 
-def test_the_scan_has_no_text_layer(demo, inbox):
-    (case, _), *others = of_kind(demo, "pdf-scan")
-    assert not others
-    assert words(inbox / case.file) == ""
+def test_scan_and_fax_have_no_text_layer(demo, inbox):
+    pictures = of_kind(demo, "pdf-scan", "pdf-fax")
+    assert [words(inbox / case.file) for case, _ in pictures] == ["", ""]
 
 
 def test_the_hidden_words_are_in_the_file_and_not_to_be_seen(demo, inbox):

@@ -10,7 +10,7 @@ def as_planned(case) -> Outcome:
     return Outcome(
         case.disposition, case.reasons[:1], seconds=1.5, cost=Decimal("0.01"), fields_right=fields,
         fields=fields,
-        stuck=case.case == "image_only_scan",
+        stuck=case.case == "unreadable_fax",
     )  # fmt: skip
 
 

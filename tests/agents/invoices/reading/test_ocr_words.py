@@ -58,6 +58,12 @@ def test_a_line_is_split_where_a_blank_or_a_column_s_gap_is():
     assert amount.x0 > due.x1 + 2 * due.size
 
 
+def test_a_line_whose_characters_have_no_places_is_one_word():
+    corners = (0, 0, 100, 0, 100, 20, 0, 20)
+    assert [one.text for one in words(TextLine(corners, "Total due", 0.9, (), ()))] == ["Totaldue"]
+    assert words(TextLine(corners, " ", 0.9, (), ())) == []
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [

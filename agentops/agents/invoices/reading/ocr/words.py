@@ -123,7 +123,8 @@ def _runs(line: TextLine) -> Iterator[Run]:
     """Each word with the numbers of its first and last character, counted without blanks."""
     text = unicodedata.normalize("NFC", line.text.translate(_PUNCTUATION))
     if len("".join(text.split())) != len(line.places):  # places that do not fit the text cannot split it
-        yield "".join(text.split()), 0, max(0, len(line.places) - 1)
+        if whole := "".join(text.split()):
+            yield whole, 0, max(0, len(line.places) - 1)
         return
     start = 0
     for part in text.split():
