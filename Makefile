@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 ENV := .venv
 RUN := $(ENV)/bin/python
 LOCKS := requirements.txt requirements-dev.txt
-JOBS ?= 2
+JOBS ?= 3
 
 .PHONY: help run test check lint types layers security django dependencies sbom lock reset secrets picture
 

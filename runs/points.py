@@ -48,7 +48,8 @@ def point(name: str) -> None:
     if action == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     elif action == "stop":
-        os.kill(os.getpid(), signal.SIGSTOP)
+        # To this very thread: sent to the process, another one may take it, and this one runs on for a moment.
+        signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
     elif action.startswith("sleep"):
         time.sleep(float(action.removeprefix("sleep")))
     else:

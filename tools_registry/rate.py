@@ -75,8 +75,10 @@ class NoRates:
 
 
 @lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def impatient_client(url: str) -> Any:
-    """A client that asks once: a rate is not worth waiting for."""
+    """The client of this process, which asks once: a rate is not worth waiting for. Its connections are kept: one for
+    each question would leave them to the collector, until Redis takes no more."""
     once = Retry(NoBackoff(), 0)
     return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=once)
 

@@ -117,6 +117,9 @@ def _by_reference(given: shapes.StartByReference, owner: User) -> Asked:
         data = blobs.read(given.sha256)
     except (blobs.BlobMissing, blobs.BlobDamaged) as error:
         raise missing from error
+    except OSError as error:
+        said = "The document cannot be read now. Send the same request again in a moment."
+        raise Problem(503, said, code="not_readable", headers={"Retry-After": "10"}) from error
     return Asked(_agent(given.agent), data, given.name or known_as, *_said(given))
 
 

@@ -21,7 +21,7 @@ _SECRETS: Final = re.compile(
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
     r"|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{20,}"
     r"|\bxox[abprs]-[A-Za-z0-9-]{10,}"
-    r"|\bagops_[\w-]{20,}"
+    r"|\bagops_[\w-]{20,}|\bwhsec_[\w+/-]{20,}=*"
     r"|\bAIza[\w-]{35}"
     r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
     re.DOTALL,

@@ -69,7 +69,8 @@ def _allowance(request: HttpRequest) -> tuple[int, Overflow]:
     user = getattr(request, "user", None)  # asked for before anybody is signed in, a form is read too
     if user is None or not user.is_authenticated:
         # Who shows a token is counted by the API; anybody else has nothing to send.
-        return whole if request.headers.get("Authorization") else (0, Overflow("not_signed_in", "Sign in first."))
+        known = hasattr(request, "api_token")  # the API's door has looked at it; a header alone says nothing
+        return whole if known else (0, Overflow("not_signed_in", "Sign in first."))
     hourly = settings.UPLOAD_USER_MB_PER_HOUR * 1024 * 1024
     left = hourly - bytes_taken_in(user, since=timezone.now() - HOUR)
     if left >= most:

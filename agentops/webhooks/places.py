@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from functools import lru_cache
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from tools_registry.http.places import Place, place_of
 from tools_registry.results import ToolRefused
 
 MOST_ANSWER_BYTES = 65_536
+LONGEST = 500
+# Global unicast, and the translator whose inner address the places of tools have judged.
+GIVEN_OUT = (ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96"))
 
 
 class Outside(Places):
@@ -28,14 +32,31 @@ class Outside(Places):
             raise ToolRefused("place_not_allowed", f"Webhooks go over https only; {place.origin} does not.")
         return place
 
+    def addresses(self, place: Place) -> list[str]:
+        """As for tools, and of IPv6 only what is given out on the internet: prefixes that are not may be translated
+        to an IPv4 address inside, or be some network's own."""
+        found = super().addresses(place)
+        if place.origin not in self._spelled and not all(map(_is_given_out, found)):
+            raise ToolRefused("place_not_allowed", f"{place.host} is at an address that is not on the internet")
+        return found
+
+
+def _is_given_out(address: str) -> bool:
+    ip = ipaddress.ip_address(address.split("%")[0])
+    return ip.version == 4 or any(ip in network for network in GIVEN_OUT)
+
 
 def check_address(url: str) -> None:
-    """Raises `BadAddress` for what could never be called; a name that is not known yet passes."""
+    """Raises `BadAddress` for what could never be called; a name that is not known yet passes. Asks for the name."""
+    if len(url) > LONGEST or not all("!" <= sign <= "~" for sign in url):
+        raise BadAddress(f"Write the address in at most {LONGEST} plain letters: other signs in it as %C3%A4.")
     try:
         place = _places().check(url)
         _places().addresses(place)
     except ToolRefused as refusal:
         raise BadAddress(str(refusal)) from refusal
+    except UnicodeError as error:
+        raise BadAddress("This is no name of a host.") from error
     except OSError:
         return  # no such name today; the delivery log will tell
 

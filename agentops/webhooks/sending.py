@@ -7,6 +7,7 @@ failures the endpoint is switched off and says so.
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from runs.points import durable, point
 from tools_registry.http.retry_after import seconds_of
 from tools_registry.results import ToolFailed, ToolRefused
 
+log = logging.getLogger(__name__)
 TIMEOUT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=24)
 COURIER = Actor.system("courier")
@@ -85,6 +87,10 @@ def _request(delivery: Delivery, at: datetime) -> Outcome:
         )
     except (ToolFailed, ToolRefused, SealBroken) as error:
         return Outcome(error=str(error)[:200])
+    except Exception as error:
+        # Whatever it is, it is an attempt that failed: unrecorded it would be made for ever, and nobody would see it.
+        log.exception("webhook.not_sent", extra={"delivery": str(delivery.pk)})
+        return Outcome(error=f"This program could not send it ({type(error).__name__}); its log says more.")
     wait = seconds_of(answer.headers.get("retry-after", "")) if answer.status in (429, 503) else None
     return Outcome(answer.status, answer=answer.text.replace("\x00", "")[:SHOWN], wait=wait)
 

@@ -67,7 +67,8 @@ class Arms:
         if self.does == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         elif self.does == "stop":
-            os.kill(os.getpid(), signal.SIGSTOP)
+            # To this very thread: sent to the process, another one may take it, and this one runs on for a moment.
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
         else:
             time.sleep(float(self.does))
 

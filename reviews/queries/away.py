@@ -50,12 +50,7 @@ def who_does_it(person: User, now: datetime) -> User:
     return following
 
 
-def stands_in_at(person: User, begins_at: datetime, ends_at: datetime) -> User | None:
-    """Who stands in for this person in an absence that touches this time, if they are away then."""
-    absence = (
-        Absence.objects.filter(person=person, begins_at__lt=ends_at, ends_at__gt=begins_at, stand_in__isnull=False)
-        .select_related("stand_in")
-        .order_by("begins_at")
-        .first()
-    )
-    return absence.stand_in if absence else None
+def covered_absences(person: User, begins_at: datetime, ends_at: datetime) -> QuerySet[Absence]:
+    """This person's absences that touch this time and in which somebody stands in, first one first."""
+    touching = Absence.objects.filter(person=person, begins_at__lt=ends_at, ends_at__gt=begins_at)
+    return touching.exclude(stand_in=None).select_related("person", "stand_in").order_by("begins_at")

@@ -85,11 +85,18 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _number(value: Any) -> Decimal:
+    number = Decimal(value)
+    if not number.is_finite() or not -30 < number.adjusted() < 30:
+        raise ValueError("no number that a row could have")
+    return number
+
+
 ID = Column("id", UUID)
 ORDERS = {
     "order": Order((Column("urgent", _flag, descending=True), Column("sort_at", _time), ID)),
-    "amount": Order((Column("worth", Decimal, descending=True), ID)),
+    "amount": Order((Column("worth", _number, descending=True), ID)),
     "age": Order((Column("opened_at", _time), ID)),
-    "confidence": Order((Column("surety", Decimal), ID)),
+    "confidence": Order((Column("surety", _number), ID)),
 }
 DONE = Order((Column("closed_at", _time, descending=True), ID))

@@ -23,9 +23,14 @@ def desks_of(user: User, permission: str = VIEW) -> QuerySet[Desk]:
 
 def may_see(user: User, review: Review) -> bool:
     """Whether this person may open the page of a review: its desk is theirs, or it was given to them."""
-    if review.assigned_to_id == user.id or user.holds(Role.AUDITOR):
+    if user.holds(Role.AUDITOR) or desks_of(user).filter(id=review.desk_id).exists():
         return True
-    return desks_of(user).filter(id=review.desk_id).exists()
+    return review.assigned_to_id == user.id and desks_of(user, DECIDE).filter(id=review.desk_id).exists()
+
+
+def given_to(user: User) -> Q:
+    """Reviews that were given to somebody, for as long as they may decide at the desk."""
+    return Q(assigned_to=user, desk__in=desks_of(user, DECIDE))
 
 
 def agents_without_desk() -> list[Agent]:

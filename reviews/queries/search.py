@@ -9,9 +9,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from agentops.core.models import User
+from runs.models import Run
 
 VIEWS = ("mine", "desks", "unclaimed", "second", "overdue", "snoozed", "samples", "done")
 SORTS = ("order", "amount", "age", "confidence")
@@ -140,11 +141,16 @@ def _mentions(text: str) -> Q:
         found &= Q(words__contains=term)
     digits = text.upper().removeprefix("R").lstrip("- ")
     if digits.isascii() and digits.isdigit() and len(digits) < 16:
-        found |= Q(number=int(digits)) | Q(run__number=int(digits))
+        found |= Q(number=int(digits)) | Q(run=_run_numbered(int(digits)))
     amount = _number(text)
     if amount is not None and "." in text:
         found |= Q(amount=amount)
     return found
+
+
+def _run_numbered(number: int) -> Subquery:
+    # Looked up first, not joined: each part of the search keeps its own index.
+    return Subquery(Run.objects.filter(number=number).values("id")[:1])
 
 
 def _text(given: Any) -> str:
@@ -156,7 +162,7 @@ def _number(text: Any) -> Decimal | None:
         number = Decimal(str(text or "").replace(",", "").strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) < 10**15 else None
+    return number if number.is_finite() and -12 < number.adjusted() < 15 else None
 
 
 def _uuid(text: str) -> UUID | None:

@@ -8,7 +8,7 @@ from agentops.core.models import User
 from agentops.core.permissions import Role
 from reviews.lifecycle import ReviewKind
 from reviews.models import Review
-from reviews.queries.desks import desks_of
+from reviews.queries.desks import desks_of, given_to
 from runs.lifecycle import ENDED
 from runs.models import IntakeProblem, Run, RunInput
 
@@ -50,7 +50,7 @@ def reviews_visible_to(user: User) -> QuerySet[Review]:
     reviews = Review.objects.exclude(kind=ReviewKind.SAMPLE)
     if not user.is_person:
         return reviews.filter(run__requester=user)
-    return reviews.filter(_mine(user)) if user.holds(*READERS_OF_REVIEWS) else reviews.none()
+    return reviews.filter(in_sight_of(user)) if user.holds(*READERS_OF_REVIEWS) else reviews.none()
 
 
 def document_name(user: User, sha256: str) -> str | None:
@@ -66,8 +66,9 @@ def document_name(user: User, sha256: str) -> str | None:
 
 
 def _at_my_desks(user: User) -> QuerySet[Review]:
-    return Review.objects.filter(_mine(user))
+    return Review.objects.filter(in_sight_of(user))
 
 
-def _mine(user: User) -> Q:
-    return Q(desk__in=desks_of(user)) | Q(assigned_to=user)
+def in_sight_of(user: User) -> Q:
+    """`may_see` of a person, as a condition on reviews."""
+    return Q(desk__in=desks_of(user)) | given_to(user)

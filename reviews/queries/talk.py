@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, Value, When
 
 from agentops.core.models import User
+from reviews.lifecycle import ReviewKind
 from reviews.models import Comment, Desk, Review, SavedView
 
+MOST = 100
 
-def comments_on(review: Review) -> QuerySet[Comment]:
-    """Comments on a review and on those it came from, oldest first."""
+
+def comments_on(review: Review) -> list[Comment]:
+    """Comments on a review and on those it came from, oldest first, the last `MOST` of them; nothing of a
+    blind check that is still open."""
     run = Comment.objects.filter(review__run_id=review.run_id)
-    return run.select_related("person", "review").order_by("at", "id")
+    run = run.exclude(review__kind=ReviewKind.SAMPLE, review__closed_at=None)
+    return list(run.select_related("person", "review").order_by("-at", "-id")[:MOST])[::-1]
 
 
 def views_of(user: User, desks: Iterable[Desk]) -> tuple[list[SavedView], list[SavedView]]:
     """One's own views, and those others share with one's desks; by name."""
     asked = Q(owner=user) | Q(desk__in=[desk.pk for desk in desks])
-    rows = list(SavedView.objects.select_related("owner", "desk").filter(asked).order_by("name")[:150])
+    own_first = Case(When(owner=user, then=Value(0)), default=Value(1))  # however many others share
+    rows = list(SavedView.objects.select_related("owner", "desk").filter(asked).order_by(own_first, "name")[:150])
     return [view for view in rows if view.owner_id == user.pk], [view for view in rows if view.owner_id != user.pk]

@@ -14,15 +14,18 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from agentops.core.models import User
+from agentops.core.permissions import Role
 from reviews.lifecycle import IS_OPEN, ReviewKind, ReviewStatus
 from reviews.models import Comment, Decision, Desk, Review
 from reviews.queries import cursor
 from reviews.queries.away import acting_for
+from reviews.queries.desks import given_to
 from reviews.queries.search import VIEWS, Search
 
 MOST = 1000  # counted; beyond it is "1,000+"
 MOST_LOOKED_AT = 5000
 PAGE = 50
+_GIVEN_TO_NOBODY = Q(assigned_to__is_active=False)  # to somebody who left: anybody may take it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,17 @@ def ordered(rows: QuerySet[Review], view: str) -> QuerySet[Review]:
 
 def in_view(user: User, view: str, desks: Iterable[Desk], now: datetime) -> QuerySet[Review]:
     """The reviews of one inbox, unfiltered. What is snoozed is in none but its own, and among what is overdue."""
-    at_desks = Review.objects.filter(desk__in=[desk.id for desk in desks])
+    there = [desk.id for desk in desks]
+    at_desks = Review.objects.filter(desk__in=there)
     is_free = Q(claimed_by=None) | Q(claimed_until__lte=now)
     awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
     if view == "done":
         said = Decision.objects.filter(review=OuterRef("pk"), person=user)
         return Review.objects.filter(Exists(said)).exclude(closed_at=None)
     if view == "mine":
-        return Review.objects.filter(IS_OPEN, awake).filter(_mine(user, now))
+        # Being named, or standing in, shows nothing of a desk that is not one's own.
+        in_sight = Q(desk__in=there) | given_to(user)
+        return Review.objects.filter(IS_OPEN, awake, in_sight).filter(_mine(user, now))
     is_open = at_desks.filter(IS_OPEN)
     if view == "snoozed":
         return is_open.filter(snoozed_until__gt=now)
@@ -77,7 +83,7 @@ def in_view(user: User, view: str, desks: Iterable[Desk], now: datetime) -> Quer
         return is_open.filter(due_at__lte=now)
     is_open = is_open.filter(awake)
     if view == "unclaimed":
-        return is_open.filter(is_free, assigned_to=None)
+        return is_open.filter(is_free, Q(assigned_to=None) | _GIVEN_TO_NOBODY)
     if view == "second":
         return is_open.filter(status=ReviewStatus.SIGNED_ONCE)
     if view == "samples":
@@ -135,7 +141,8 @@ def neighbours(user: User, review: Review, desks: Iterable[Desk], now: datetime)
 
 
 def next_for(user: User, desks: Iterable[Desk], now: datetime, *, after: Review | None = None) -> UUID | None:
-    """The next thing this person should look at: given to them, to whom they stand in for, or free; not their own run.
+    """The next thing this person should look at: given to them, to whom they stand in for, free or overdue; not their
+    own run, and a second signature only if they can give one.
 
     Behind `after` in the order of the queue; from its beginning where nothing is left there.
     """
@@ -143,7 +150,10 @@ def next_for(user: User, desks: Iterable[Desk], now: datetime, *, after: Review 
     rows = in_view(user, "desks", desks, now).exclude(held_by_others)
     rows = rows.exclude(id=after.id) if after else rows
     rows = rows.exclude(run__requester=user)
-    rows = rows.filter(Q(assigned_to=None) | Q(assigned_to__in=acting_for(user, now)))
+    given = Q(assigned_to=None) | _GIVEN_TO_NOBODY | Q(assigned_to__in=acting_for(user, now))
+    rows = rows.filter(given | Q(due_at__lte=now))  # what is overdue waits for nobody in particular
+    if not user.holds(Role.CONTROLLER):
+        rows = rows.exclude(status=ReviewStatus.SIGNED_ONCE)
     rows = rows.exclude(status=ReviewStatus.SIGNED_ONCE, decisions__person=user)
     found = None
     if after:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -11,11 +11,13 @@ from agentops.core.audit.trail import Actor, Event, append
 from agentops.core.models import User
 from agentops.core.permissions import Role, roles_of
 from reviews.models import Absence
-from reviews.queries.away import LONGEST_CHAIN, stands_in_at
+from reviews.queries.away import LONGEST_CHAIN, covered_absences
 from reviews.queries.desks import desks_of
 from reviews.services.refusals import ReviewError
 from reviews.standing import DECIDE
 from runs.points import durable
+
+FARTHEST = timedelta(days=3660)  # from today; beyond it a typing error, and what a calendar cannot show
 
 
 class CannotBeAway(ReviewError):
@@ -29,6 +31,8 @@ def be_away(
     _check_may(person, by)
     if ends_at <= begins_at or ends_at <= now:
         raise CannotBeAway("The end lies before the beginning, or is over already.")
+    if not now - FARTHEST < begins_at < ends_at < now + FARTHEST:
+        raise CannotBeAway("Give days within ten years of today.")
     made = Absence(person=person, stand_in=stand_in, begins_at=begins_at, ends_at=ends_at, made_by=by)
     try:
         return _keep(made, by)
@@ -72,18 +76,18 @@ def _check_stand_in(person: User, stand_in: User, begins_at: datetime, ends_at: 
     shared = desks_of(person, DECIDE).filter(pk__in=desks_of(stand_in, DECIDE).values("pk"))
     if not shared.exists():
         raise CannotBeAway(f"{stand_in.name} decides at none of the desks of {person.name}.")
-    # Nobody may end up standing in for themselves over others, at any moment of this absence.
-    following, length = stand_in, 1
-    while True:
-        further = stands_in_at(following, begins_at, ends_at)
-        if further is None:
-            return
-        length += 1
-        if further.pk == person.pk:
-            raise CannotBeAway(f"{following.name} is away then too, and you would stand in for yourself.")
+    _check_chain(person, stand_in, begins_at, ends_at, 2)
+
+
+def _check_chain(person: User, stand_in: User, begins_at: datetime, ends_at: datetime, length: int) -> None:
+    """Nobody may end up standing in for themselves over others, at any moment of this absence."""
+    for away in covered_absences(stand_in, begins_at, ends_at):
+        if away.stand_in is None or away.stand_in == person:
+            raise CannotBeAway(f"{stand_in.name} is away then too, and you would stand in for yourself.")
         if length > LONGEST_CHAIN:
             raise CannotBeAway(f"That would make a chain of more than {LONGEST_CHAIN} people who stand in.")
-        following = further
+        both = max(begins_at, away.begins_at), min(ends_at, away.ends_at)
+        _check_chain(person, away.stand_in, *both, length + 1)
 
 
 def _record(action: str, absence: Absence, by: User) -> None:

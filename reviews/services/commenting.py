@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -63,7 +64,12 @@ def comment(*, review_id: UUID, person: User, words: str, now: datetime) -> Comm
 
 def words_of_comment(made: Comment) -> str:
     """What was said; empty once its key is gone."""
-    try:
-        return str(payloads.read(f"run:{made.review.run_id}", made.audit_seq, name=WORDS)["words"])
-    except (payloads.PayloadErased, payloads.PayloadMissing):
-        return ""
+    return words_of_comments([made]).get(made.id, "")
+
+
+def words_of_comments(made: Sequence[Comment]) -> dict[UUID, str]:
+    """What was said, by comment on one run, in one query; without those whose key is gone."""
+    if not made:
+        return {}
+    found = payloads.read_several(f"run:{made[0].review.run_id}", [one.audit_seq for one in made], name=WORDS)
+    return {one.id: str(found[one.audit_seq]["words"]) for one in made if one.audit_seq in found}

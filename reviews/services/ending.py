@@ -12,6 +12,7 @@ from reviews.codes import SEND_BACKS, rejections_for
 from reviews.lifecycle import ReviewKind, ReviewStatus, Verdict
 from reviews.models import Decision, Desk
 from reviews.queries.away import who_does_it
+from reviews.queries.desks import people_at
 from reviews.services.case import Case, check_kind, check_open, check_seen, lock_case, same_or_refuse
 from reviews.services.following import refused_by_the_run
 from reviews.services.recording import record_decision
@@ -134,6 +135,8 @@ def hand_over(
             raise MayNotSign("own_run", f"{to_person.name} asked for this run and may not decide it.")
     if to_desk and to_desk.id == case.desk.id:
         raise WordsNeeded(f"It is at the desk {to_desk.name} already.")
+    if to_desk and not people_at(to_desk):
+        raise WordsNeeded(f"Nobody decides at the desk {to_desk.name}. Choose another.")
 
     to = {"to": str(to_person.id if to_person else to_desk.id if to_desk else "")}
     decision = record_decision(

@@ -23,6 +23,7 @@ from reviews.services.case import (
 from reviews.services.following import refused_by_the_run
 from reviews.services.recording import record_decision
 from reviews.services.refusals import MayNotSign, RunRefused, StepUpNeeded
+from reviews.services.snoozing import end_snooze
 from reviews.standing import (
     check_may_sign_second,
     check_not_author,
@@ -152,6 +153,8 @@ def _after_signature(
     if len(signers) < proposal.signatures:
         review.claimed_by_id = review.claimed_until = review.assigned_to_id = None
         review.move_to(ReviewStatus.SIGNED_ONCE, at=now, also=("assigned_to", *also))
+        if review.snoozed_until is not None:  # it waits for somebody else now
+            end_snooze(review)
         return
     review.move_to(ReviewStatus.DECIDED, at=now, also=also)
     # Expiry and undo are measured by the database's clock, as everything is that a machine waits for.

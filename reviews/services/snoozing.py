@@ -9,7 +9,7 @@ from agentops.core.audit.trail import Actor, Event
 from agentops.core.models import User
 from reviews.models import Review
 from reviews.services.case import check_open, lock_case
-from reviews.services.refusals import ReviewError
+from reviews.services.refusals import ClaimedByAnother, ReviewError
 from runs import steering
 from runs.models import Run
 from runs.points import durable
@@ -24,11 +24,19 @@ def snooze(*, review_id: UUID, person: User, until: datetime | None, now: dateti
     """Put a review out of the way until then; without a time until an answer or a comment comes, at the latest
     until it is at risk. The due time stays, and anybody at the desk may wake it.
 
-    Raises `CannotSnooze`, `ReviewClosed`, `MayNotSign`, `NoSuchReview`.
+    Raises `CannotSnooze`, `ReviewClosed`, `MayNotSign`, `NoSuchReview`, and `ClaimedByAnother`: what somebody is
+    reviewing is not taken out of their hands without a word.
     """
     case = lock_case(review_id, person)
     check_open(case.review)
     review = case.review
+    if (
+        review.claimed_by
+        and review.claimed_by != person
+        and review.claimed_until
+        and review.claimed_until > case.who.at
+    ):
+        raise ClaimedByAnother(review.claimed_by.name, review.claimed_until)
     latest = next((at for at in (review.risk_at, review.due_at) if at > now), None)
     if latest is None:
         raise CannotSnooze("This is overdue; it cannot be put off. Decide it, or hand it over.")

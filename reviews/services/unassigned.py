@@ -59,8 +59,8 @@ def _adopt(review_id: Any, run_id: Any, desk: Desk, by: Actor, now: datetime) ->
     review.desk, times = desk, desk.times(now)
     for name, at in times.items():
         setattr(review, name, at)
-    review.sort_at = rank(review)
-    review.save(update_fields=["desk", "sort_at", *times])
+    review.sort_at, review.escalated = rank(review), 0  # its time begins here
+    review.save(update_fields=["desk", "sort_at", "escalated", *times])
     about = ("review", str(review.id), review.number)
     event = Event(action="review.assigned", actor=by, object=about, run=run.id, data={"desk": desk.slug})
     steering.record_event(run, event)

@@ -5,7 +5,7 @@ that people see at the agent's desk, with the original, its reason, and the ways
 """
 
 from runs.intake.allowance import bytes_taken_in
-from runs.intake.asking import GOAL, Unusable, claim_of, goal_of
+from runs.intake.asking import GOAL, Unusable, claim_of, goal_of, input_of
 from runs.intake.keying import typed_in
 from runs.intake.problems import close_problem, fetch_original, key_in, try_again
 from runs.intake.receipts import STREAM, keep_receipt
@@ -21,6 +21,7 @@ __all__ = [
     "close_problem",
     "fetch_original",
     "goal_of",
+    "input_of",
     "keep_receipt",
     "key_in",
     "printable",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +16,11 @@ PARTY_LENGTH = 200
 MOST_DIGITS = 15
 _AMOUNT = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d{1,4})?|\d+(?:[.,]\d{1,4})?")
 _KEPT_CONTROLS = "\n\t"
+# What the door itself says in a run's input: the document that came, who typed what, the mail it came with.
+RESERVED = frozenset({"document", "name", "media_type", "claimed", "keyed", "keyed_by", "goal"})
+DEEPEST = 8
+MOST_VALUES = 2_000
+MOST_TEXT = 100_000  # characters of an input, all its texts together
 
 
 class Unusable(ValueError):
@@ -49,6 +56,39 @@ def claim_of(vendor: str, amount: str, currency: str) -> dict[str, Any]:
         code = currency_of(currency, "currency")
         claimed |= {"amount": str(amount_of(amount, code, "gross")), "currency": code}
     return claimed
+
+
+def input_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The input of a run that a program or a schedule asks for in words instead of with a file.
+
+    Raises `Unusable` for what only the door may say (nobody passes a value for typed by a person, a file for theirs,
+    a mail for received), and for what cannot be kept or would cost every reader of the run too much.
+    """
+    if reserved := sorted((RESERVED | {"mail"}) & set(given)):
+        raise Unusable(
+            "input_reserved", "input", f"The input may not say {reserved[0]!r}: only what takes files in does."
+        )
+    waiting: list[tuple[Any, int]] = [(given, 1)]
+    looked = text = 0
+    while waiting:
+        value, depth = waiting.pop()
+        looked, text = looked + 1, text + (len(value) if isinstance(value, str) else 0)
+        if depth > DEEPEST or looked > MOST_VALUES or text > MOST_TEXT:
+            said = f"At most {MOST_VALUES:,} values with {MOST_TEXT:,} characters are taken, nested {DEEPEST} deep."
+            raise Unusable("input_too_large", "input", said)
+        if isinstance(value, Mapping):
+            waiting += [(each, depth + 1) for pair in value.items() for each in pair]
+        elif isinstance(value, list):
+            waiting += [(each, depth + 1) for each in value]
+        elif not _can_be_kept(value):
+            raise Unusable("input_not_text", "input", "The input holds text or a number that cannot be kept.")
+    return dict(given)
+
+
+def _can_be_kept(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def party(text: str, field: str) -> str:

@@ -10,7 +10,7 @@ from agentops.core.audit import payloads
 from agentops.core.audit.trail import Actor, Event, append
 from agentops.core.models import User
 from runs.agents import NotAdmitted
-from runs.models import IntakeProblem
+from runs.models import IntakeProblem, ProblemStatus
 from runs.points import durable
 
 STREAM = "intake"
@@ -58,6 +58,11 @@ def keep_receipt(
     return problem
 
 
-def receipt_of(requester: User, document: str, name: str) -> IntakeProblem | None:
-    """What the same request was answered before: who asks under a key asks once."""
-    return IntakeProblem.objects.filter(requester=requester, document=document, name=name).first()
+def receipt_of(requester: User, document: str, name: str, agent: str, desk: str) -> IntakeProblem | None:
+    """What the same request was answered before: who asks under a key asks once.
+
+    Another desk's receipt is none for this one, and a closed one is none for what comes later: whoever closed it could
+    not know of it.
+    """
+    same = IntakeProblem.objects.filter(requester=requester, document=document, name=name, agent=agent, desk=desk)
+    return same.exclude(status=ProblemStatus.CLOSED).first()

@@ -11,13 +11,12 @@ from uuid import UUID
 from agentops.core import blobs
 from agentops.core.models import User
 from runs.agents import NotAdmitted, agents
-from runs.intake.asking import GOAL
+from runs.intake.asking import GOAL, RESERVED
 from runs.intake.receipts import keep_receipt, receipt_of
 from runs.models import Run, RunInput
 from runs.services import start_run
 
 UNREAD = "application/octet-stream"
-RESERVED = frozenset({"document", "name", "media_type", "claimed", "keyed", "keyed_by", "goal"})
 # What a name promises by its ending; any other ending promises nothing.
 PROMISES = {
     ".pdf": "application/pdf", ".xml": "application/xml", ".png": "image/png", ".jpg": "image/jpeg",
@@ -70,10 +69,11 @@ def take_in(
         media_type = plugin.admit(data, name)
     except NotAdmitted as refusal:
         if keyed is None:
-            before = receipt_of(requester, blob.sha256, name) if request_key else None
+            shown_at = desk or plugin.desk
+            before = receipt_of(requester, blob.sha256, name, plugin.name, shown_at) if request_key else None
             came_with = given if goal == GOAL else {**given, "goal": goal}
             problem = before or keep_receipt(
-                plugin.name, desk or plugin.desk, blob.sha256, len(data), name, requester, refusal, now,
+                plugin.name, shown_at, blob.sha256, len(data), name, requester, refusal, now,
                 came_with, channel,
             )  # fmt: skip
             return Taken(blob.sha256, problem_id=problem.id, code=refusal.code, sentence=refusal.message)

@@ -113,6 +113,7 @@ def test_more_files_than_are_taken_are_refused_together(program, door, settings)
         (b"[" * 200 + b"]" * 200, 400, "too_deep"),
         (b'{"a":' * 100_000, 413, "too_large"),
         (b'{"a":' * 20_000, 400, "too_deep"),
+        (b'{"a":"' + b'\\"' * 120_000, 400, "not_json"),  # a string without end must not take minutes
         (b"[]", 422, "invalid"),
         (b"{}", 422, "invalid"),
         (b'{"sha256": "short"}', 422, "invalid"),
@@ -144,6 +145,19 @@ def test_a_document_that_is_here_already_is_named_instead_of_sent_again(program,
     assert (door[0]["data"], door[0]["name"]) == (b"%PDF-known", "a.pdf")
     assert (door[0]["goal"], door[0]["claimed"]) == (body["goal"], {"amount": "10.00", "currency": "EUR"})
     problem(other.post("/runs", {"sha256": sha256}), 404, "not_found")
+
+
+def test_a_document_that_cannot_be_read_just_now_may_be_asked_for_again(program, lying, monkeypatch):
+    def away(sha256):
+        raise blobs.BlobsUnavailable("The storage of files does not answer.")
+
+    client = program()
+    sha256 = blobs.put(b"%PDF-known", "application/pdf").sha256
+    lying(client.owner, document=sha256)
+    monkeypatch.setattr(blobs, "read", away)
+    answer = client.post("/runs", {"sha256": sha256})
+    problem(answer, 503, "not_readable")
+    assert answer["Retry-After"] == "10"
 
 
 def test_a_document_refused_to_somebody_may_be_named_again_by_them(program):

@@ -134,3 +134,11 @@ def test_log_records_are_redacted_with_their_arguments_and_extra_fields():
 
 def test_structured_log_lines_are_redacted():
     assert redact_event(None, "info", {"event": "x", "token": "y"}) == {"event": "x", "token": HIDDEN}
+
+
+def test_the_secrets_this_program_makes_itself_are_known_by_how_they_begin():
+    from agentops.core.tokens.services import BEGINS
+    from agentops.webhooks.services.recording import new_secret
+
+    for secret in (new_secret(), BEGINS + "x" * 43):
+        assert redact({"said": f"it was {secret}, I think"}) == {"said": f"it was {HIDDEN}, I think"}

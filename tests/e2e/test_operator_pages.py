@@ -144,7 +144,7 @@ def test_without_scripts_a_cell_is_changed_and_a_run_cancelled(visit, house):
 
     runs = visit("sofia", "/runs/", scripts=False)
     runs.click("#run-rows a.row >> nth=0")
-    runs.click("text=Cancel run")
+    runs.click("a:has-text('Cancel run')")
     runs.fill("#why", "wrong company")
     runs.click("button:has-text('Cancel the run')")
     assert "Cancelled" in runs.inner_text("main")

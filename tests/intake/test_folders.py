@@ -217,3 +217,62 @@ def test_a_person_cannot_be_the_requester_of_what_comes_in_by_itself(office, ope
     with pytest.raises(WayError) as refusal:
         services.add(Watch, values, by=operator, now=NOW)
     assert refusal.value.field == "requester"
+
+
+def test_a_file_that_is_replaced_while_it_is_taken_is_not_moved_away_unread(watch, incoming, monkeypatch):
+    bill = incoming / "bill.pdf"
+    bill.write_bytes(PDF)
+
+    def replaced(name):
+        if name == "watch.before_move":
+            (incoming / "new.part").write_bytes(PDF + b"second")
+            os.replace(incoming / "new.part", bill)
+
+    with monkeypatch.context() as late:
+        late.setattr(looking, "point", replaced)
+        look(watch)
+    assert bill.read_bytes() == PDF + b"second"
+    look(watch)
+    look(watch)
+    assert Run.objects.count() == 2
+    assert names(incoming) == ["done"]
+
+
+def test_a_file_that_is_replaced_in_the_very_move_is_put_back(watch, incoming, monkeypatch):
+    bill, move = incoming / "bill.pdf", os.rename
+    bill.write_bytes(PDF)
+
+    def late(*given, **places):
+        bill.unlink()
+        bill.write_bytes(PDF + b"second")
+        move(*given, **places)
+
+    with monkeypatch.context() as racing:
+        racing.setattr(folders.os, "rename", late)
+        look(watch)
+    assert (names(incoming), bill.read_bytes()) == (["bill.pdf", "done"], PDF + b"second")
+    look(watch)
+    assert (Run.objects.count(), names(incoming)) == (2, ["done"])
+
+
+def test_a_file_with_which_this_program_fails_keeps_no_other_waiting(watch, incoming, monkeypatch):
+    (incoming / "a.pdf").write_bytes(PDF)
+    (incoming / "b.pdf").write_bytes(PDF + b"b")
+    take_in = looking.take_in
+
+    def fails(**given):
+        if given["name"] == "a.pdf":
+            raise AssertionError("broken")
+        return take_in(**given)
+
+    monkeypatch.setattr(looking, "take_in", fails)
+    after = look(watch)
+    assert "fails with a.pdf" in after.error
+    assert Run.objects.get().given.subject == "b.pdf"
+
+
+def test_the_longest_name_again_finds_room_beside_the_first(watch, incoming):
+    for content in (PDF, PDF + b"2"):
+        (incoming / f"a.{'b' * 253}").write_bytes(content)
+        assert look(watch).failures == 0
+    assert len(names(incoming / "done") + names(incoming / "refused")) == 2

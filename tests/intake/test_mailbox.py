@@ -8,6 +8,9 @@ from agentops.core.audit.verify import verify
 from agentops.intake import services
 from agentops.intake.lifecycle import MailStatus
 from agentops.intake.mail import caps
+from agentops.intake.mail.keeping import keep
+from agentops.intake.mail.server import NotHandedOver, Server
+from agentops.intake.mail.working import work_through
 from agentops.intake.models import Arrival, Mail, Mailbox
 from agentops.intake.part import look_into_mailbox
 from runs.models import IntakeProblem, Run
@@ -256,3 +259,28 @@ def test_a_requester_who_is_blocked_starts_nothing(mailbox, post, inbox_user):
     post.deliver(letter(pdf("one.pdf")))
     assert "no longer active" in look(mailbox).error
     assert post.count("INBOX") == 1
+
+
+def test_a_zero_byte_in_what_the_sender_calls_a_part_holds_nothing_up(mailbox, post):
+    raw = letter(pdf("one.pdf")).as_bytes().replace(b"application/pdf", b"application/p\x00df")
+    mail = keep(raw, agent="reading", desk="reading", requester=mailbox.requester, now=NOW)
+    assert work_through(mail, now=NOW).status == MailStatus.DONE
+    assert (Run.objects.count(), "\x00" in Arrival.objects.get().media_type) == (1, False)
+
+
+def test_one_mail_that_the_server_cannot_read_holds_up_none_of_the_others(mailbox, post, monkeypatch):
+    for number in (b"1", b"2"):
+        post.deliver(letter(pdf("one.pdf", PDF + number)).as_bytes() + number)
+    size, asked = Server.size, []
+
+    def refuses(server, uid):
+        asked.append(uid)
+        if uid == asked[0]:
+            raise NotHandedOver("The mail server did not hand over a mail")
+        return size(server, uid)
+
+    monkeypatch.setattr(Server, "size", refuses)
+    after = look(mailbox)
+    assert ("did not hand over" in after.error, after.failures) == (True, 0)
+    assert Run.objects.count() == 1
+    assert (post.count("INBOX"), post.count("Processed")) == (1, 1)

@@ -172,3 +172,36 @@ def test_two_tickers_at_the_same_moment_start_one_run(transactional_db, schedule
     for thread in threads:
         thread.join()
     assert sum(counts) == Run.objects.count() == Firing.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"keyed": {"net_total": "1"}, "keyed_by": "x"}, {"document": "a" * 64}, {"a": "\x00"}, {"a": float("nan")}],
+)
+def test_an_input_that_passes_for_what_the_door_says_or_cannot_be_kept_is_refused(operator, clock, given):
+    with pytest.raises(WayError) as refusal:
+        services.add(Schedule, MORNING | {"given": given}, by=operator, now=NOW)
+    assert refusal.value.field == "given"
+
+
+def test_an_input_written_before_that_rule_starts_nothing_and_leaves_its_refusal(schedule, clock):
+    Schedule.objects.update(given={"keyed": {"net_total": "1"}, "keyed_by": str(schedule.owner_id)})
+    clock(schedule.next_at)
+    assert firing.fire_due() == 0
+    assert Firing.objects.get().outcome == "refused"
+    assert not Run.objects.exists()
+
+
+def test_a_schedule_with_which_this_program_fails_keeps_no_other_waiting(schedule, operator, clock, monkeypatch):
+    services.add(Schedule, MORNING | {"name": "Second", "goal": "Works."}, by=operator, now=NOW)
+    start_run = firing.start_run
+
+    def fails(**asked):
+        if asked["goal"] != "Works.":
+            raise AssertionError("broken")
+        return start_run(**asked)
+
+    monkeypatch.setattr(firing, "start_run", fails)
+    clock(schedule.next_at)
+    assert firing.fire_due() == 1
+    assert Run.objects.get().given.goal == "Works."

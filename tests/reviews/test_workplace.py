@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from agentops.core.models import User
 from reviews import queries, services
 from reviews.models import Absence, Comment, Desk, Review, SavedView
-from reviews.queries.away import stands_in_at
+from reviews.queries.away import covered_absences
 from reviews.queries.search import Search
 from reviews.queries.waiting import in_view
 
@@ -198,7 +198,7 @@ def test_a_chain_of_stand_ins_is_followed_and_never_closes(review, people, perso
     services.grant_desk(to=more, desk=desk, by=SETUP)
     with pytest.raises(services.CannotBeAway, match="more than 3"):
         away(more, people.maria, now)
-    assert stands_in_at(people.maria, now, now + timedelta(hours=1)) == people.omar
+    assert [one.stand_in for one in covered_absences(people.maria, now, now + timedelta(hours=1))] == [people.omar]
 
 
 def test_days_away_do_not_overlap_and_need_somebody_who_could(people, person, now):

@@ -199,3 +199,27 @@ def test_a_long_list_has_pages(at_desk, service_user):
     assert len(page.context["rows"]) == 50
     assert len(at_desk.get(page.context["more"]).context["rows"]) == 11
     assert at_desk.get("/intake/?after=nonsense").status_code == 200
+
+
+def test_what_another_desk_was_sent_is_not_shown_to_whoever_works_with_the_same_agent(at_desk, service_user):
+    create_desk(slug="payroll", name="Payroll", by=Actor.system("test"), agents=["invoices"])
+    theirs, nobodys = refused(service_user, desk="payroll"), refused(service_user, data=b"MZ", desk="not-made")
+    assert at_desk.get(f"/intake/{theirs.pk}/").status_code == 404
+    assert at_desk.post(f"/intake/{theirs.pk}/close/", {"why": "not mine"}).status_code == 404
+    assert at_desk.get(f"/intake/{nobodys.pk}/").status_code == 200
+
+
+def test_a_file_whose_agent_is_gone_says_so_when_it_is_tried_again(at_desk, service_user):
+    problem = refused(service_user)
+    IntakeProblem.objects.update(agent="gone")
+    answer = at_desk.post(f"/intake/{problem.pk}/retry/", follow=True)
+    assert (answer.status_code, "no agent named" in answer.text) == (200, True)
+
+
+def test_under_a_key_each_desk_has_its_own_receipt_and_a_closed_one_is_not_given_again(at_desk, service_user):
+    first = refused(service_user, request_key="one")
+    assert refused(service_user, request_key="one") == first
+    assert refused(service_user, request_key="two", desk="payroll").desk == "payroll"
+    at_desk.post(f"/intake/{first.pk}/close/", {"why": "asked them to send it again"})
+    again = refused(service_user, request_key="three")
+    assert (again.pk != first.pk, again.status, again.desk) == (True, "open", first.desk)

@@ -230,8 +230,9 @@ def test_a_rejection_takes_code_and_words_and_says_what_is_missing(maria, review
     assert Decision.objects.get().code == "duplicate"
 
 
-def test_a_review_is_handed_over_to_a_desk_from_its_page(maria, review):
+def test_a_review_is_handed_over_to_a_desk_from_its_page(maria, people, review):
     other = services.create_desk(slug="controllers", name="Controllers", by=SETUP)
+    services.grant_desk(to=people.jonas, desk=other, by=SETUP)
     waiting = review()
     assert say(maria, waiting, "hand_over", to=f"desk:{other.id}").status_code == 302
     assert say(maria, review(), "hand_over", to="desk:nonsense").status_code == 422

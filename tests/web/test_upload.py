@@ -182,3 +182,8 @@ def test_a_real_file_through_the_real_door_starts_a_run_of_the_one_who_uploads(b
     assert problem.given["claimed"] == {"vendor": "Nordwind", "amount": "12.00", "currency": "EUR"}
     assert problem.given["goal"] == "For the fair"
     assert not Run.objects.exclude(requester=client.person).exists()
+
+
+def test_a_header_that_looks_like_a_token_makes_us_keep_no_byte_either(client, monkeypatch):
+    monkeypatch.setattr(MemoryFileUploadHandler, "file_complete", lambda *given: pytest.fail("a file was kept"))
+    client.post("/sign-in/", files(a_pdf=b"x" * 1000), headers={"Authorization": "Bearer agops_nothing"})

@@ -172,7 +172,22 @@ def test_the_original_is_a_download_the_browser_never_shows(browse, hostile):
     answer = browse(Role.AUDITOR).get(f"/ways/mails/{hostile.pk}/original/")
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Cache-Control"] == "no-store"
     assert b"evil@vendor.test" in answer.content
+    assert actions()[-1] == "mail.original_fetched"
+
+
+def test_a_storage_that_is_away_is_said_and_the_mail_stays_to_be_worked_through(browse, hostile, monkeypatch):
+    def away(sha256):
+        raise OSError("The storage of files does not answer.")
+
+    monkeypatch.setattr("agentops.core.blobs.read", away)
+    client, here = browse(Role.OPERATOR), f"/ways/mails/{hostile.pk}"
+    assert "does not answer" in client.get(f"{here}/original/", follow=True).text
+    asked = {"do": "assign", "agent": "reading", "desk": "reading"}
+    assert "tried again by itself" in client.post(f"{here}/settle/", asked, follow=True).text
+    hostile.refresh_from_db()
+    assert hostile.status == "stored"
 
 
 def test_a_reviewer_of_another_desk_does_not_see_the_mail(browse, hostile):

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -139,7 +140,7 @@ def test_an_unknown_or_paused_source_answers_like_a_bad_signature(call, source, 
         ('{"data": {"files": [1]}}', "bad_files"),
         ('{"data": {"files": [{"name": "a", "content": "***"}]}}', "bad_base64"),
         ('{"data": {}}', "nothing_to_do"),
-        ('{"data": {"goal": "' + "x" * 10_001 + '"}}', "goal_refused"),
+        ('{"data": {"goal": "' + "x" * 10_001 + '"}}', "goal_too_long"),
     ],
 )
 def test_a_signed_call_that_makes_no_sense_says_what_is_wrong(call, body, code):
@@ -158,9 +159,75 @@ def test_after_a_rotation_both_secrets_open_the_door(call, source, admin):
     assert call({"files": []}, key="msg_9", secret=before).status_code == 401
 
 
+def test_a_program_asks_as_a_service_user_whoever_writes_its_row(source, admin):
+    with pytest.raises(IntegrityError, match="as a service user"):
+        Source.objects.update(requester=admin)
+
+
 def _forget_answers() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:  # as a crash would have it: the row was never written
         cursor.execute("ALTER TABLE webhooks_received DISABLE TRIGGER USER; DELETE FROM webhooks_received;")
         cursor.execute("ALTER TABLE webhooks_received ENABLE ALWAYS TRIGGER webhooks_received_never_changes")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"goal": "Pay.", "input": {"keyed": {"net_total": "1"}, "keyed_by": "x"}}, "input_reserved"),
+        ({"goal": "Pay.", "input": {"document": "a" * 64}}, "input_reserved"),
+        ({"goal": "Pay.", "input": {"mail": {"from": "the boss"}}}, "input_reserved"),
+        ({"goal": "Pay.", "input": {"a": "\x00"}}, "input_not_text"),
+        ({"goal": "Pay.", "input": {"a": [[[[[[[[[1]]]]]]]]]}}, "input_too_large"),
+        ({"goal": "Pay.", "input": {"a": "x" * 100_001}}, "input_too_large"),
+        ({"goal": "a\x00b"}, "goal_not_text"),
+        (
+            {"files": [{"name": "a", "content": ""}], "claimed": {"amount": "NaN", "currency": "EUR"}},
+            "amount_not_a_number",
+        ),
+        ({"files": [{"name": "a", "content": ""}], "claimed": {"vendor": "\x00"}}, "not_text"),
+    ],
+)
+def test_a_call_passes_nothing_for_what_a_person_or_the_door_says(call, data, code):
+    answer = call(data)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert not Run.objects.exists()
+    assert not IntakeProblem.objects.exists()
+
+
+def test_a_name_with_a_zero_byte_is_answered_and_kept_without_it(call):
+    answer = call({"files": [file("x\x00.exe", b"MZ" + b"\0" * 100)]})
+    assert answer.status_code == 202
+    assert "\x00" not in Received.objects.get().answer["refused"][0]["name"]
+
+
+def test_another_body_under_an_id_that_died_half_way_is_a_conflict(call):
+    call({"files": [file("scan.png", picture())]})
+    _forget_answers()
+    answer = call({"files": [file("other.png", picture())]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "id_reused")
+    assert Run.objects.count() == 1
+
+
+def test_a_source_whose_agent_is_gone_says_so(call, source):
+    Source.objects.update(agent="gone")
+    assert call({"files": [file("a.png", picture())]}).json()["code"] == "agent_gone"
+
+
+def test_no_body_is_read_for_whoever_is_not_expected(call, source, monkeypatch):
+    monkeypatch.setattr("django.http.HttpRequest.read", lambda *given: pytest.fail("the body was read"))
+    there = reverse("hook", args=["00000000-0000-7000-8000-000000000000"])
+    assert Client().post(there, b"x" * 1000, "application/json").status_code == 401
+    assert call({"files": []}, headers={"webhook-signature": ""}).status_code == 401
+
+
+def test_a_storage_that_is_away_asks_for_the_same_call_again(call, monkeypatch):
+    def full(*given):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as away:
+        away.setattr("agentops.core.blobs.put", full)
+        answer = call({"files": [file("a.png", picture())]})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert not Received.objects.exists()

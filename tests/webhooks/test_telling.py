@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from standardwebhooks import Webhook
 
@@ -162,15 +162,45 @@ def test_a_test_message_and_sending_again(endpoint, receiver, admin):
         "https://169.254.169.254/latest",
         "https://[::1]/",
         "https://[::ffff:10.0.0.1]/",
+        "https://[::127.0.0.1]/",
+        "https://[::ffff:0:127.0.0.1]/",
+        "https://[64:ff9b:1::a00:1]/",
+        "https://[fec0::1]/",
         "https://user:word@example.com/",
         "ftp://example.com/",
         "javascript:alert(1)",
+        "https://example.com/b\u00fccher",  # what cannot be sent as it stands would fail at each attempt
+        "https://example.com/a b",
+        "https://example.com/\nhost",
+        f"https://{'a' * 64}.example/",
+        f"https://example.com/{'a' * 500}",
     ],
 )
 def test_an_address_inside_the_house_is_refused_when_it_is_entered(admin, url):
     with pytest.raises(BadAddress):
         services.make_endpoint(name="x", url=url, types=["run.finished"], desk=None, by=admin, now=timezone.now())
     assert not Endpoint.objects.exists()
+
+
+def test_no_transaction_waits_for_a_name(admin, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "agentops.webhooks.services.endpoints.check_address", lambda url: asked.append(connection.in_atomic_block)
+    )
+    services.make_endpoint(
+        name="x", url="https://a.example/", types=["run.finished"], desk=None, by=admin, now=timezone.now()
+    )
+    assert asked == [False]
+
+
+def test_what_this_program_cannot_send_is_a_failed_attempt_that_people_see(endpoint, receiver, refuse_a_file):
+    Endpoint.objects.update(url=f"{receiver.url}/b\u00fccher")  # as it could be entered once
+    refuse_a_file()
+    courier.deliver()
+    delivery = Delivery.objects.get()
+    assert (delivery.tries, delivery.lease_until, "could not send it" in delivery.told) == (1, None, True)
+    assert Endpoint.objects.get().failing_since is not None
+    assert courier.deliver() == 0
 
 
 def test_a_name_that_moves_inside_later_is_refused_when_it_is_called(endpoint, receiver, refuse_a_file, settings):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.forms.models import model_to_dict
 
 from .duplicates import Candidate, Earlier
@@ -95,7 +95,16 @@ def earlier_invoices(one: Candidate, not_of_run: UUID | None) -> list[Earlier]:
     rows = Invoice.objects.filter(wanted).exclude(status=InvoiceStatus.REJECTED).select_related("vendor")
     if not_of_run is not None:
         rows = rows.exclude(run_id=not_of_run)
-    return [row.as_earlier() for row in rows.order_by("status", "created_at")[:MOST_EARLIER]]
+    # What is surely this one is among them, however many only look like it.
+    nearest = Case(When(_surely(one, number), then=Value(0)), default=Value(1))
+    return [row.as_earlier() for row in rows.order_by(nearest, "status", "created_at")[:MOST_EARLIER]]
+
+
+def _surely(one: Candidate, number: str) -> Q:
+    same = Q(document=one.document) if one.document else Q(pk=None)
+    if number and one.vendor:
+        same |= Q(vendor__key=one.vendor) & (Q(number_key=number) | Q(near_key=near_key(one.number or "")))
+    return same
 
 
 def _alike(one: Candidate, number: str, same_total: Q | None) -> Q:

@@ -52,7 +52,7 @@ def attachments(mail: Part) -> Iterator[Attachment]:
         yield Attachment(
             ordinal,
             shown,
-            media_type[:120],
+            plain(media_type, 120),  # the sender's words: the database keeps no zero byte
             data,
             ignored=_decoration(part, media_type, name, data),
             refused=_never_opened(media_type, name, data),

@@ -13,7 +13,7 @@ from agentops.intake.lifecycle import MailStatus
 from agentops.intake.mail import caps
 from agentops.intake.mail.answering import acknowledge
 from agentops.intake.mail.keeping import Place, keep
-from agentops.intake.mail.server import MailboxAway, Server, opened
+from agentops.intake.mail.server import MailboxAway, NotHandedOver, Server, opened
 from agentops.intake.mail.working import work_through
 from agentops.intake.models import Mail, Mailbox
 from runs.points import point
@@ -35,7 +35,11 @@ def look(mailbox: Mailbox, now: datetime) -> tuple[bool, str]:
         put_away = [uid for uid in there if uid in known]
         warning = server.file_away(put_away[:MOVED_AT_ONCE])
         for uid in new[:MOST]:
-            if not _taken(mailbox, server, uid, now):
+            try:
+                if not _taken(mailbox, server, uid, now):
+                    continue
+            except NotHandedOver as refused:  # one mail that the server cannot read holds up none of the others
+                warning = str(refused)
                 continue
             point("mail.before_move")
             warning = server.file_away([uid]) or warning

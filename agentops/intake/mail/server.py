@@ -31,6 +31,10 @@ class MailboxAway(Exception):
     """The mailbox cannot be looked at now; the message says why, for whoever set it up."""
 
 
+class NotHandedOver(MailboxAway):
+    """The server does not give us one mail; the others it may."""
+
+
 class Server:
     """The opened folder of one mailbox."""
 
@@ -84,7 +88,7 @@ class Server:
     def _fetch(self, uid: int, what: str) -> list[bytes | tuple[bytes, bytes] | None]:
         status, lines = self._client.uid("FETCH", str(uid), what)
         if status != "OK":
-            raise MailboxAway(f"The mail server did not hand over a mail (UID {uid}).")
+            raise NotHandedOver(f"The mail server did not hand over a mail (UID {uid}). It is asked again.")
         return list(lines)
 
     def _capabilities(self) -> set[str]:

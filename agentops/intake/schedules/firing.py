@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from agentops.intake.models import CatchUp, Firing, FiringOutcome, Schedule
 from agentops.intake.schedules.times import NoSuchTime, last_until, next_after
 from agentops.intake.trail import PART, record
 from runs.agents import UnknownAgent
+from runs.intake import Unusable, input_of
 from runs.models import Run
 from runs.points import durable
 from runs.services import RunError, start_run
 
+log = logging.getLogger(__name__)
 ON_TIME = timedelta(minutes=5)  # later than that, a due time was missed and `catch_up` decides
 AT_ONCE = 50
 
@@ -25,7 +28,16 @@ def fire_due() -> int:
     """Start what is due by the database's clock; a chore of the ticker. Two tickers do no harm."""
     now = db_now()
     due = Schedule.objects.filter(active=True, next_at__lte=now).order_by("next_at").values_list("pk", flat=True)
-    return sum(_fired(pk, now) for pk in list(due[:AT_ONCE]))
+    return sum(_fired_alone(pk, now) for pk in list(due[:AT_ONCE]))
+
+
+def _fired_alone(schedule_id: UUID, now: datetime) -> bool:
+    """One that cannot be fired, for whatever reason, does not keep the others waiting; it stays due."""
+    try:
+        return _fired(schedule_id, now)
+    except Exception:
+        log.exception("schedule.failed", extra={"schedule": str(schedule_id)})
+        return False
 
 
 def _fired(schedule_id: UUID, now: datetime) -> bool:
@@ -65,11 +77,11 @@ def _start(schedule: Schedule, due: datetime, now: datetime) -> bool:
                 agent=schedule.agent,
                 requester=schedule.owner,
                 goal=schedule.goal,
-                given=dict(schedule.given),
+                given=input_of(schedule.given),
                 request_key=f"schedule:{schedule.pk}:{due:%Y%m%dT%H%M%SZ}",
                 subject=schedule.name,
             )
-    except (RunError, UnknownAgent) as refusal:
+    except (RunError, UnknownAgent, Unusable) as refusal:
         return _note(schedule, due, FiringOutcome.REFUSED, str(refusal), now)
     _note(schedule, due, FiringOutcome.STARTED, "", now, Run.objects.get(pk=run_id))
     record("schedule.fired", "schedule", schedule.pk, PART, data={"due": due}, run=run_id)

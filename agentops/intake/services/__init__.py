@@ -1,4 +1,4 @@
-"""Every write of the room that a person asks for: ways set up, changed, paused; mails assigned or closed."""
+"""What people ask of the room: ways set up, changed, paused; mails assigned, closed or fetched."""
 
 from agentops.intake.services.changing import (
     MANAGERS,
@@ -9,7 +9,7 @@ from agentops.intake.services.changing import (
     resume,
 )
 from agentops.intake.services.checking import WayError
-from agentops.intake.services.triage import TriageError, assign, close
+from agentops.intake.services.triage import TriageError, assign, close, fetch_original
 
 __all__ = [
     "MANAGERS",
@@ -19,6 +19,7 @@ __all__ = [
     "assign",
     "close",
     "edit",
+    "fetch_original",
     "look_now",
     "pause",
     "resume",

@@ -16,6 +16,7 @@ from agentops.intake.schedules.times import NoSuchTime, next_after
 from agentops.intake.watches.folder import DONE, REFUSED
 from reviews.models import Desk
 from runs.agents import agents
+from runs.intake import Unusable, input_of
 
 AnyWay = TypeVar("AnyWay", Mailbox, Watch, Schedule)
 
@@ -94,3 +95,7 @@ def _check_schedule(way: Schedule) -> None:
         raise WayError("time_zone" if "zone" in str(error) else "cron", str(error)) from error
     if not isinstance(way.given, dict):
         raise WayError("given", 'Write the input as a JSON object, such as {"month": "last"}; or leave it out.')
+    try:
+        input_of(way.given)
+    except Unusable as refused:
+        raise WayError("given", refused.message) from refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from agentops.core import blobs
 from agentops.core.models import User
 from agentops.core.permissions import Role, roles_of
 from agentops.intake.lifecycle import MAIL, MailStatus
@@ -61,6 +62,15 @@ def close(*, mail_id: UUID, by: User, why: str) -> None:
         mail.status = MailStatus.CLOSED
         mail.save(update_fields=["status"])
         record("mail.closed", "mail", mail.pk, by, reason=mail.code, told={"why": why.strip()[:500]})
+
+
+def fetch_original(*, mail_id: UUID, by: User) -> bytes:
+    """The mail as it came; that `by` fetched it is in the trail. Raises what `blobs.read` raises."""
+    mail = Mail.objects.get(pk=mail_id)
+    data = blobs.read(mail.document)
+    with durable("mail.fetched"):
+        record("mail.original_fetched", "mail", mail.pk, by, facets=(f"document={mail.document}",))
+    return data
 
 
 def _locked(mail_id: UUID, by: User) -> Mail:

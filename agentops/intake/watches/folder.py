@@ -11,7 +11,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -47,7 +47,10 @@ class Folder:
         found, odd = [], []
         with os.scandir(self._handle) as entries:
             for entry in entries:
-                about = entry.stat(follow_symlinks=False)
+                try:
+                    about = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue  # it has just been given another name, or was taken back
                 if stat.S_ISDIR(about.st_mode) or entry.name.startswith(".") or _unfinished(entry.name):
                     continue
                 if stat.S_ISREG(about.st_mode):
@@ -68,13 +71,25 @@ class Folder:
             data = file.read(most)
             return data if _seen(seen.name, os.fstat(handle)) == seen else None
 
-    def put_aside(self, seen: Seen, place: str) -> None:
-        """Move a file into the folder `place` inside this one, under a name that is free there."""
+    def put_aside(self, seen: Seen, place: str) -> bool:
+        """Move a file into the folder `place` inside this one, under a name that is free there. False if the name
+        holds something else by now: that one stays where it is, or is put back, to be taken itself."""
+        if _now(seen.name, self._handle) != seen:
+            return False
         with suppress(FileExistsError):
             os.mkdir(place, 0o750, dir_fd=self._handle)
         there = _open_folder(place, self._handle)
         try:
-            os.rename(seen.name, _free(seen, there), src_dir_fd=self._handle, dst_dir_fd=there)
+            aside = _free(seen, there)
+            os.rename(seen.name, aside, src_dir_fd=self._handle, dst_dir_fd=there)
+            moved = _now(aside, there)
+            if moved is not None and replace(moved, name=seen.name) == seen:
+                return True
+            # Somebody wrote another file under this name between the look and the move.
+            back = _free(seen, self._handle)
+            os.link(aside, back, src_dir_fd=there, dst_dir_fd=self._handle, follow_symlinks=False)
+            os.unlink(aside, dir_fd=there)
+            return False
         finally:
             os.close(there)
 
@@ -103,6 +118,13 @@ def _open_folder(name: str, above: int) -> int:
     return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
 
 
+def _now(name: str, folder: int) -> Seen | None:
+    try:
+        return _seen(name, os.stat(name, dir_fd=folder, follow_symlinks=False))
+    except FileNotFoundError:
+        return None
+
+
 def _seen(name: str, about: os.stat_result) -> Seen:
     return Seen(name, about.st_ino, about.st_size, about.st_mtime_ns)
 
@@ -119,8 +141,12 @@ def _free(seen: Seen, there: int) -> str:
     name, number = seen.name, 1
     while name in taken:
         number += 1
-        name = f"{os.fsdecode(os.fsencode(stem)[:200])}.{number}{suffix}"
+        name = f"{_cut(stem, 120)}.{number}{_cut(suffix, 120)}"
     return name
+
+
+def _cut(text: str, most: int) -> str:
+    return os.fsdecode(os.fsencode(text)[:most])  # of bytes: a name has at most 255
 
 
 def _in_words(error: OSError, path: str) -> str:

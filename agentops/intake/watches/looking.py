@@ -7,9 +7,12 @@ run (or the same refusal) again and only moves.
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from datetime import datetime
 from uuid import UUID
+
+from django.db import DatabaseError
 
 from agentops.intake import starters
 from agentops.intake.models import Arrival, Disposition, Watch
@@ -20,6 +23,7 @@ from runs.intake import Taken, printable, take_in
 from runs.models import Run
 from runs.points import durable, point
 
+log = logging.getLogger(__name__)
 CHANNEL = "folder"
 LARGEST = 25 * 1024 * 1024
 MOST = 100  # files of one look; the rest are due at once
@@ -33,9 +37,8 @@ def look(watch: Watch, now: datetime) -> tuple[bool, str]:
     with opened(watch.path) as folder:
         files, odd = folder.files()
         still = _lying_still(watch, files)
-        for seen in still[:MOST]:
-            _take(watch, folder, seen, now)
-    return len(still) > MOST, _about(odd)
+        failed = [seen.name for seen in still[:MOST] if not _taken(watch, folder, seen, now)]
+    return len(still) > MOST and len(failed) < MOST, _about(odd) or _not_taken(failed)
 
 
 def _lying_still(watch: Watch, files: list[Seen]) -> list[Seen]:
@@ -44,6 +47,18 @@ def _lying_still(watch: Watch, files: list[Seen]) -> list[Seen]:
     for gone in [key for key in _still if key[0] == watch.pk and key not in here]:
         del _still[gone]
     return [seen for seen in files if now - _still.setdefault((watch.pk, seen), now) >= watch.settle_seconds]
+
+
+def _taken(watch: Watch, folder: Folder, seen: Seen, now: datetime) -> bool:
+    """False for a file with which this program fails: it stays, and the others are taken all the same."""
+    try:
+        _take(watch, folder, seen, now)
+    except (FolderAway, DatabaseError, OSError):
+        raise
+    except Exception:
+        log.exception("watch.file_failed", extra={"watch": str(watch.pk)})
+        return False
+    return True
 
 
 def _take(watch: Watch, folder: Folder, seen: Seen, now: datetime) -> None:
@@ -112,6 +127,13 @@ def _row(watch: Watch, key: str, seen: Seen, data: bytes, taken: Taken, now: dat
         problem=problem,
         at=now,
     )
+
+
+def _not_taken(failed: list[str]) -> str:
+    if not failed:
+        return ""
+    shown = ", ".join(printable(name) for name in failed[:3])
+    return f"This program fails with {shown}{' and more' if len(failed) > 3 else ''}; its log says why. Tried again."
 
 
 def _about(odd: list[str]) -> str:

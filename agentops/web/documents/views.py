@@ -12,7 +12,7 @@ from agentops.web.access import signed_in
 from agentops.web.documents.cached import picture
 from agentops.web.request import PersonRequest
 from reviews.models import Review
-from reviews.queries import desks_of
+from reviews.queries.sight import in_sight_of
 from runs.agents import Agent, NotAdmitted, UnknownAgent, agents
 from runs.models import RunInput
 
@@ -36,7 +36,7 @@ def page(request: PersonRequest, sha256: str, page: int) -> HttpResponse:
 def _agent_of(request: PersonRequest, sha256: str) -> Agent:
     given = RunInput.objects.filter(document=sha256).select_related("run")
     if not request.user.holds(Role.OPERATOR, Role.AUDITOR):
-        at_my_desks = Review.objects.filter(Q(desk__in=desks_of(request.user)) | Q(assigned_to=request.user))
+        at_my_desks = Review.objects.filter(in_sight_of(request.user))
         given = given.filter(Q(run__requester=request.user) | Q(run_id__in=at_my_desks.values("run_id")))
     found = given.first()
     if found is None:

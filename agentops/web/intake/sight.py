@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agentops.core.models import User
 from agentops.core.permissions import Role
+from reviews.models import Desk
 from reviews.queries import desks_of
 from reviews.standing import DECIDE, VIEW
 from runs.models import IntakeProblem, ProblemStatus
@@ -44,4 +45,6 @@ def _at_desks(user: User, permission: str) -> Q:
     for slug, names in desks_of(user, permission).values_list("slug", "agents"):
         slugs.append(slug)
         agents |= set(names)
-    return Q(desk__in=slugs) | Q(agent__in=agents)
+    # A desk's problems are its own people's; of a desk that nobody made, they are those of who works with the agent.
+    made = Exists(Desk.objects.filter(slug=OuterRef("desk")))
+    return Q(desk__in=slugs) | (Q(agent__in=agents) & ~Q(made))

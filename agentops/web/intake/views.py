@@ -21,6 +21,7 @@ from agentops.web.intake.sight import may_act, open_for, visible_to, within_reac
 from agentops.web.nav import count_for
 from agentops.web.request import PersonRequest
 from runs import intake
+from runs.agents import UnknownAgent
 from runs.models import IntakeProblem, ProblemStatus, Run
 from runs.services import RunError
 
@@ -84,7 +85,7 @@ def retry(request: PersonRequest, problem_id: UUID) -> HttpResponse:
     found = _within_reach(request, problem_id)
     try:
         taken = intake.try_again(problem_id=found.pk, by=request.user, now=timezone.now())
-    except (RunError, *STORAGE) as refusal:
+    except (RunError, UnknownAgent, *STORAGE) as refusal:
         messages.warning(request, f"Not tried: {refusal}")
         return HttpResponseRedirect(reverse("intake:problem", args=[found.pk]))
     if taken.run_id is None:
@@ -109,7 +110,7 @@ def key_in(request: PersonRequest, problem_id: UUID) -> HttpResponse:
         run_id = intake.key_in(problem_id=found.pk, by=request.user, typed=typed, now=timezone.now())
     except intake.Unusable as refusal:
         return _key_in_page(request, found, refusal)
-    except (RunError, *STORAGE) as refusal:
+    except (RunError, UnknownAgent, *STORAGE) as refusal:
         messages.warning(request, f"Not started: {refusal}")
         return HttpResponseRedirect(reverse("intake:problem", args=[found.pk]))
     return _to_run(request, run_id, "Your values are on their way. Somebody else decides.")

@@ -29,7 +29,9 @@ from runs.agents import Headline
 
 DECIDERS = (Role.REVIEWER, Role.CONTROLLER)
 # Why something waits that one look cannot weigh: these are opened one by one.
-HEAVY = frozenset({"amount_over_limit", "second_signature", "house_ceiling", "cumulative_limit", "no_exchange_rate"})
+HEAVY = frozenset(
+    {"amount_over_limit", "second_signature", "above_house_ceiling", "cumulative_limit", "no_exchange_rate"}
+)
 
 
 @dataclass(frozen=True)

@@ -55,15 +55,16 @@ def snooze(request: PersonRequest) -> HttpResponse:
     if until is None and asked != "change":
         messages.warning(request, "Choose a time that lies ahead.")
         return _back(request)
-    done = 0
+    done, longest = 0, now
     for review in _chosen(request):
         try:
-            services.snooze(review_id=review.id, person=request.user, until=until, now=now)
+            put_off = services.snooze(review_id=review.id, person=request.user, until=until, now=now)
+            longest = max(longest, put_off.snoozed_until or now)
             done += 1
         except services.ReviewError as refusal:
             messages.warning(request, f"Review {review.number}: {refusal}")
     if done:
-        when = f"until {timezone.localtime(until):%a %H:%M}" if until else "until something changes"
+        when = f"until {timezone.localtime(longest):%a %H:%M}" if until else "until something changes"
         messages.success(
             request, f"{done} put off {when}, or sooner if it gets late." if done > 1 else f"Put off {when}."
         )

@@ -159,7 +159,8 @@ def _heading(review: Review, now: datetime) -> tuple[str, str]:
 
 def sleeps(review: Review, now: datetime) -> str:
     """Until when, and by whom, it was put off; empty while it is awake."""
-    if review.snoozed_until is None or review.snoozed_until <= now or review.snoozed_by is None:
+    is_asleep = review.is_open and review.snoozed_until is not None and review.snoozed_until > now
+    if not is_asleep or review.snoozed_by is None:
         return ""
     when = "something changes" if review.wakes_on_change else f"{timezone.localtime(review.snoozed_until):%a %H:%M}"
     return f"{review.snoozed_by.name} put it off until {when}"

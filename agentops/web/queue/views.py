@@ -26,6 +26,7 @@ from reviews import queries
 from reviews.models import Review, SavedView
 from reviews.queries.search import Search
 from reviews.queries.waiting import MOST, in_view
+from reviews.standing import DECIDE
 from runs.agents import UnknownAgent, agents
 
 READERS = queries.READERS
@@ -110,7 +111,7 @@ def next_review(request: PersonRequest) -> HttpResponse:
 
 def next_address(request: PersonRequest, after: Review | None = None, **more: str) -> str:
     """The address of the next review for this person, or of the queue where there is none."""
-    desks = queries.desks_of(request.user)
+    desks = queries.desks_of(request.user, DECIDE)
     following = queries.next_for(request.user, desks, timezone.now(), after=after)
     url = reverse("review", args=[following]) if following else reverse("queue")
     return f"{url}?{urlencode(more)}" if more else url

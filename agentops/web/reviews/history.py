@@ -11,7 +11,7 @@ from agentops.web.formatting import words
 from agentops.web.reviews.editing import Argument
 from reviews import queries
 from reviews.models import Review
-from reviews.services.commenting import words_of_comment
+from reviews.services.commenting import words_of_comments
 from reviews.services.recording import words_of
 
 DID: Mapping[str, str] = {
@@ -42,10 +42,9 @@ class Said:
 
 def history_of(review: Review, arguments: Iterable[Argument]) -> list[Said]:
     """What people decided and wrote about this run so far, with their words, oldest first."""
-    lines = [
-        Said(made.person, "wrote", made.at, words_of_comment(made) or "erased", [])
-        for made in queries.comments_on(review)
-    ]
+    comments = queries.comments_on(review)
+    written = words_of_comments(comments)
+    lines = [Said(made.person, "wrote", made.at, written.get(made.id, "erased"), []) for made in comments]
     for decision in queries.said_about(review):
         said = words_of(decision)
         told = "erased" if said.get("erased") else str(said.get("words", ""))

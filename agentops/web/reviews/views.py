@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agentops.core.ids import uuid7
 from agentops.core.permissions import Role
 from agentops.web.access import access
-from agentops.web.queue.putting_off import choices
+from agentops.web.queue.putting_off import back_to_queue, choices
 from agentops.web.queue.rows import sleeps
 from agentops.web.queue.views import READERS, next_address
 from agentops.web.request import PersonRequest
@@ -54,7 +54,8 @@ def decide(request: PersonRequest, review_id: UUID) -> HttpResponse:
         return _page(request, _review(request, review_id), status=422, refusal=refusal)
     services.discard_draft(review_id=review.id, person=request.user)
     if request.POST.get("back") == "queue":
-        return HttpResponseRedirect(f"{reverse('queue')}?done={decision.id}")
+        here = back_to_queue(request)
+        return HttpResponseRedirect(f"{here}{'&' if '?' in here else '?'}done={decision.id}")
     return HttpResponseRedirect(next_address(request, after=review, done=str(decision.id)))
 
 
@@ -79,7 +80,7 @@ def claim(request: PersonRequest, review_id: UUID) -> HttpResponse:
     except services.ReviewError as refusal:
         messages.warning(request, str(refusal))
     to_queue = request.POST.get("back") == "queue"
-    return HttpResponseRedirect(reverse("queue") if to_queue else reverse("review", args=[review.id]))
+    return HttpResponseRedirect(back_to_queue(request) if to_queue else reverse("review", args=[review.id]))
 
 
 @require_POST

@@ -51,15 +51,18 @@ def mail(request: PersonRequest, mail_id: UUID) -> HttpResponse:
 @require_safe
 @access(*READERS)
 def original(request: PersonRequest, mail_id: UUID) -> HttpResponse:
-    """The mail's bytes as a download: never shown by the browser, whatever is in them."""
+    """The mail's bytes as a download: never shown by the browser, whatever is in them; who fetched it is in the
+    trail."""
     found = _mail(request, mail_id)
     try:
-        data = blobs.read(found.document)
-    except (blobs.BlobMissing, blobs.BlobDamaged) as error:
-        raise Http404 from error
+        data = services.fetch_original(mail_id=found.pk, by=request.user)
+    except (blobs.BlobMissing, blobs.BlobDamaged, OSError) as error:
+        messages.error(request, f"The mail cannot be fetched: {error}")
+        return HttpResponseRedirect(reverse("ways:mail", args=[mail_id]))
     answer = HttpResponse(data, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="mail-{found.document[:12]}.eml"'
     answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "no-store"
     return answer
 
 
@@ -72,6 +75,8 @@ def settle(request: PersonRequest, mail_id: UUID) -> HttpResponse:
         messages.success(request, _settled(request, found))
     except services.TriageError as refusal:
         messages.error(request, str(refusal))
+    except OSError as error:
+        messages.warning(request, f"Assigned, but not worked through yet: {error} It is tried again by itself.")
     return HttpResponseRedirect(reverse("ways:mail", args=[mail_id]))
 
 

@@ -1,10 +1,11 @@
 """Every write of the room, one verb each."""
 
 from agentops.webhooks.services.endpoints import make_endpoint, pause, resume, rotate, send_again, send_test
-from agentops.webhooks.services.receiving import take_call
+from agentops.webhooks.services.receiving import is_expected, take_call
 from agentops.webhooks.services.sources import make_source, pause_source, resume_source, rotate_source
 
 __all__ = [
+    "is_expected",
     "make_endpoint",
     "make_source",
     "pause",

@@ -20,7 +20,6 @@ from reviews.models import Desk
 from runs.points import durable
 
 
-@durable("webhook.made")
 def make_endpoint(
     *, name: str, url: str, types: Sequence[str], desk: Desk | None, by: User, now: datetime
 ) -> tuple[Endpoint, str]:
@@ -31,11 +30,14 @@ def make_endpoint(
     chosen = [kind for kind in TYPES if kind in types]
     if not chosen:
         raise WebhookError("Choose at least one thing to tell.")
-    check_address(url)
+    check_address(url)  # asks for the name, so no transaction waits for it
     secret, endpoint = new_secret(), Endpoint(id=uuid7(), name=name.strip()[:120], url=url, types=chosen, desk=desk)
     endpoint.secret, endpoint.made_by, endpoint.made_at = seal_secret(endpoint.place, secret), by, now
-    endpoint.save(force_insert=True)
-    record("webhook.endpoint_made", by, "endpoint", str(endpoint.id), types=chosen, desk=desk.slug if desk else None)
+    told = {"types": chosen, "desk": desk.slug if desk else None}
+    with durable("webhook.made"):
+        check_may_change(by)
+        endpoint.save(force_insert=True)
+        record("webhook.endpoint_made", by, "endpoint", str(endpoint.id), **told)
     return endpoint, secret
 
 

@@ -21,7 +21,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from agentops.core.sealed import SealBroken
 from agentops.webhooks.errors import BadCall, Unsigned
 from agentops.webhooks.models import Received, Source
-from runs.intake import Taken, take_in
+from runs.agents import UnknownAgent
+from runs.intake import Taken, Unusable, claim_of, goal_of, input_of, printable, take_in
 from runs.models import Run
 from runs.points import durable
 from runs.services import RequestKeyUsed, RunError, start_run
@@ -43,12 +44,19 @@ def take_call(
     if not source.requester.is_active:
         raise BadCall("requester_inactive", "The service user of this source is not active.")
     # Each run is started under a key made of the call's own, so that a call repeated after a crash finds them again.
-    answer = _started(source, key, _data(body), now)
+    answer = _told_why(source, key, _data(body), now)
     with durable("webhook.received"):
         _, made = Received.objects.get_or_create(
             source=source, webhook_id=key, defaults={"body": _digest(body), "answer": answer, "at": now}
         )
     return (answer, False) if made else (_said_before(source, key, body) or answer, True)
+
+
+def is_expected(*, source_id: UUID, headers: Mapping[str, str]) -> bool:
+    """Whether a body is worth reading at all: tens of megabytes are held for a source that is open, and for nobody
+    else."""
+    signed = all(headers.get(name) for name in ("webhook-id", "webhook-timestamp", "webhook-signature"))
+    return signed and Source.objects.filter(pk=source_id, active=True).exists()
 
 
 def _verified(source: Source | None, headers: Mapping[str, str], body: bytes) -> str:
@@ -89,6 +97,20 @@ def _data(body: bytes) -> dict[str, Any]:
     return data
 
 
+def _told_why(source: Source, key: str, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What was started; whatever the caller can mend is a `BadCall` that says it."""
+    try:
+        return _started(source, key, data, now)
+    except RequestKeyUsed as error:
+        raise BadCall("id_reused", str(error)) from error
+    except Unusable as error:
+        raise BadCall(error.code, error.message) from error
+    except UnknownAgent as error:
+        raise BadCall("agent_gone", "The agent of this source is not installed any more.") from error
+    except RunError as error:
+        raise BadCall("goal_refused", str(error)) from error
+
+
 def _started(source: Source, key: str, data: dict[str, Any], now: datetime) -> dict[str, Any]:
     files = data.get("files", [])
     if not isinstance(files, list) or len(files) > MOST_FILES:
@@ -96,7 +118,7 @@ def _started(source: Source, key: str, data: dict[str, Any], now: datetime) -> d
     contents = [_content(one) for one in files]
     if not contents:
         return {"runs": [_run(_of_goal(source, key, data))], "refused": []}
-    claimed = data.get("claimed") if isinstance(data.get("claimed"), dict) else None
+    claimed = _claimed(data.get("claimed"))
     taken = [
         take_in(
             agent=source.agent,
@@ -105,7 +127,7 @@ def _started(source: Source, key: str, data: dict[str, Any], now: datetime) -> d
             requester=source.requester,
             now=now,
             request_key=_request_key(source, key, number),
-            claimed=claimed,
+            claimed=claimed or None,
         )
         for number, (name, content) in enumerate(contents)
     ]
@@ -119,26 +141,30 @@ def _of_goal(source: Source, key: str, data: dict[str, Any]) -> UUID:
     goal, given = data.get("goal"), data.get("input", {})
     if not isinstance(goal, str) or not goal.strip() or not isinstance(given, dict):
         raise BadCall("nothing_to_do", 'Give "files", or a "goal" (text) with an "input" (object).')
-    try:
-        return start_run(
-            agent=source.agent,
-            requester=source.requester,
-            goal=goal,
-            given=given,
-            request_key=_request_key(source, key, 0),
-            subject=goal[:120],
-        )
-    except RequestKeyUsed as error:
-        raise BadCall("id_reused", str(error)) from error
-    except RunError as error:
-        raise BadCall("goal_refused", str(error)) from error
+    goal = goal_of(goal)
+    return start_run(
+        agent=source.agent,
+        requester=source.requester,
+        goal=goal,
+        given=input_of(given),
+        request_key=_request_key(source, key, 0),
+        subject=" ".join(goal.split())[:120],
+    )
+
+
+def _claimed(said: Any) -> dict[str, Any]:
+    """What the sender expects, by the rules of the pages. Raises `Unusable`."""
+    if not isinstance(said, dict):
+        return {}
+    vendor, amount, currency = (str(said.get(name) or "") for name in ("vendor", "amount", "currency"))
+    return claim_of(vendor, amount, currency)
 
 
 def _content(one: Any) -> tuple[str, bytes]:
     if not isinstance(one, dict) or not isinstance(one.get("content"), str):
         raise BadCall("bad_files", 'Each file is an object with "name" and "content" (base64).')
     try:
-        return str(one.get("name") or "file"), base64.b64decode(one["content"], validate=True)
+        return printable(str(one.get("name") or "file")), base64.b64decode(one["content"], validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadCall("bad_base64", f"The content of {str(one.get('name'))[:80]} is not base64.") from error
 

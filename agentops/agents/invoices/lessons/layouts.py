@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 SAME = 0.7  # of the marks of the document that has fewer
 FEWEST = 5
+PLACE = re.compile(r"-?[0-9]{1,4}")  # marks come out of the sandbox, which is not believed
 
 
 def agreement(one: Collection[str], other: Collection[str]) -> float:
@@ -29,5 +31,5 @@ def _spread(marks: Collection[str]) -> set[str]:
     near = set()
     for mark in marks:
         wording, _, place = mark.rpartition("@")
-        near |= {f"{wording}@{int(place) + off}" for off in (-1, 0, 1)} if place.lstrip("-").isdigit() else set()
+        near |= {f"{wording}@{int(place) + off}" for off in (-1, 0, 1)} if PLACE.fullmatch(place) else set()
     return near

@@ -22,6 +22,7 @@ from ..models import Correction, Lesson, LessonUse, Vendor
 from ..models.lessons import LEARNABLE, Outcome
 from ..reading.figures import plain
 from ..reading.model import AMOUNTS
+from .lessons import record_lesson
 
 # Which value of the document an argument of an action is; what is not here is not read from it.
 READ_FROM = {
@@ -55,7 +56,8 @@ def keep_corrections(*, run_id: UUID, results: Results) -> list[Correction]:
     said = {one.field: one for one in (*_sent_back(run_id, seen), *_edited(proposals, read))}
     if not said and not read.get("lessons"):
         return []
-    vendor = Vendor.objects.get(key=vendor_key)
+    # Whom it was posted to: a person may have named another vendor than was found.
+    vendor = Vendor.objects.get(key=proposals[-1].actions.get(ordinal=0).args.get("vendor") or vendor_key)
     _note_uses(run_id, read, said, signed=proposals[-1].verdict == "review")
     return _kept(vendor, run_id, proposals[-1].pk, str((read.get("document") or {}).get("sha256")), said.values())
 
@@ -126,6 +128,7 @@ def _text(field: str, value: Any) -> str:
 def _note_uses(run_id: UUID, read: Mapping[str, Any], said: Mapping[str, Said], *, signed: bool) -> None:
     """What became of the values that lessons led to; one that a person put right ends its lesson."""
     used: Mapping[str, str] = read.get("lessons") or {}
+    ended: list[Lesson] = []
     for field, lesson_id in {**_earlier_uses(run_id, said), **used}.items():
         lesson = Lesson.objects.select_for_update(of=("self",)).filter(pk=lesson_id).first()
         if lesson is None:
@@ -133,9 +136,12 @@ def _note_uses(run_id: UUID, read: Mapping[str, Any], said: Mapping[str, Said], 
         outcome = Outcome.CORRECTED if field in said else Outcome.CONFIRMED if signed else Outcome.USED
         LessonUse.objects.create(lesson=lesson, run_id=run_id, outcome=outcome, at=timezone.now())
         if outcome == Outcome.CORRECTED and lesson.is_in_force:
-            lesson.ended_by_id, lesson.ended_at = said[field].by, timezone.now()
+            lesson.ended_by, lesson.ended_at = User.objects.get(pk=said[field].by), timezone.now()
             lesson.ended_why = "The value it led to was put right."
             lesson.save(update_fields=["ended_by", "ended_at", "ended_why"])
+            ended.append(lesson)
+    for lesson in ended:  # the trail's head is locked after all rows, as everywhere
+        record_lesson("vendor.lesson_ended", lesson, lesson.ended_by, lesson.ended_at or timezone.now())
 
 
 def _earlier_uses(run_id: UUID, said: Mapping[str, Said]) -> dict[str, str]:

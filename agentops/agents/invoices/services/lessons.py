@@ -126,14 +126,14 @@ def _teach(layout: Layout, anchor: Anchor, correction: Correction, by: User, now
         label=anchor.label, way=anchor.way, nth=anchor.nth, last=anchor.last, order=anchor.order,
         correction=correction, taught_by=by, taught_at=now,
     )  # fmt: skip
-    _record("vendor.lesson_taught", lesson, by, now)
+    record_lesson("vendor.lesson_taught", lesson, by, now)
     return lesson
 
 
 def _end(lesson: Lesson, by: User, now: datetime, why: str) -> None:
     lesson.ended_by, lesson.ended_at, lesson.ended_why = by, now, why
     lesson.save(update_fields=["ended_by", "ended_at", "ended_why"])
-    _record("vendor.lesson_ended", lesson, by, now)
+    record_lesson("vendor.lesson_ended", lesson, by, now)
 
 
 def _locked(lesson_id: UUID) -> Lesson:
@@ -151,7 +151,8 @@ def _check_teacher(by: User) -> None:
         raise LessonError("may_not", "Only a vendor manager or a controller may do this.")
 
 
-def _record(action: str, lesson: Lesson, by: User, now: datetime) -> None:
+def record_lesson(action: str, lesson: Lesson, by: User, now: datetime) -> None:
+    """What became of a lesson, in the trail of its vendor; in the caller's transaction."""
     vendor = lesson.layout.vendor
     event = trail.Event(
         action=action,
