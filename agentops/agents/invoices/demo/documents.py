@@ -53,7 +53,7 @@ def fax(invoice: Invoice) -> bytes:
 
 
 def _page(invoice: Invoice, dpi: int) -> Image.Image:
-    page = pypdfium2.PdfDocument(layouts.draw(invoice))[0].render(scale=dpi / 72).to_pil().convert("L")
+    page: Image.Image = pypdfium2.PdfDocument(layouts.draw(invoice))[0].render(scale=dpi / 72).to_pil().convert("L")
     return page.rotate(SKEW, resample=Image.Resampling.BICUBIC, fillcolor=244)
 
 
