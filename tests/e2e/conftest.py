@@ -7,7 +7,7 @@ import pytest
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), "")
 PASSWORD = "a long enough password"
-SIZES = {"light": (1440, 900), "dark": (1440, 900), "phone": (390, 844)}
+SIZES = {"light": (1440, 900), "phone": (390, 844)}
 
 
 @pytest.fixture(scope="session")

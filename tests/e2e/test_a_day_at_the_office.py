@@ -28,7 +28,7 @@ def visit(chromium, live_server, open_house):  # noqa: F811
         width, height = SIZES[look]
         context = chromium.new_context(
             viewport={"width": width, "height": height},
-            color_scheme="dark" if look == "dark" else "light",
+            color_scheme="light" if look == "light" else "dark",
             java_script_enabled=scripts,
         )
         opened.append(context)

@@ -1,6 +1,6 @@
-"""The operators' and administrators' pages in a real browser: with scripts, without, light, dark and small.
+"""The operators' and administrators' pages in a real browser: with scripts, without, light on a desk, dark on a phone.
 
-With `SHOTS=folder` each page is also kept as a picture in light, dark and at phone width.
+With `SHOTS=folder` each page is also kept as a picture in light, and dark at phone width.
 """
 
 import os
@@ -68,7 +68,7 @@ def visit(chromium, live_server, house):
         width, height = SIZES[look]
         context = chromium.new_context(
             viewport={"width": width, "height": height},
-            color_scheme="dark" if look == "dark" else "light",
+            color_scheme="light" if look == "light" else "dark",
             java_script_enabled=scripts,
         )
         opened.append(context)

@@ -1,4 +1,4 @@
-"""A vendor's account is changed and payments are released in a real browser: light, dark, small, without scripts.
+"""A vendor's account is changed and payments are released in a real browser: light on a desk, dark on a phone, without scripts.
 
 With `SHOTS=folder` each page is also kept as a picture.
 """
@@ -101,7 +101,7 @@ def visit(chromium, live_server, house):
         width, height = SIZES[look]
         context = chromium.new_context(
             viewport={"width": width, "height": height},
-            color_scheme="dark" if look == "dark" else "light",
+            color_scheme="light" if look == "light" else "dark",
             java_script_enabled=scripts,
         )
         opened.append(context)

@@ -17,7 +17,7 @@ from tests.faults.telling import booked, nothing_is_violated, recover
 
 REMOTE = ("idempotent", "askable", "once", "both")
 # In an ordinary test run a seeded part of the points; all of them, in half a minute, with FAULTS=all.
-EVERYTHING, SOME = os.environ.get("FAULTS") == "all", 45
+EVERYTHING, SOME = os.environ.get("FAULTS") == "all", 24
 # Where a worker passes with a run of which class. A point that is in no list is in `ELSEWHERE`, with its reason.
 PASSES = {
     "run.claim": ("",),

@@ -25,7 +25,7 @@ MASTER = (("vendors", "vendors.jsonl"), ("purchase_orders", "purchase_orders.jso
 # OCR takes seconds a page, so of the pictures a few stand for all; `DOCUMENTS=all` sends every one.
 NEEDS_OCR = ("pdf-scan", "image", "receipt-image")
 PICTURES = ("scan", "rescan", "60dpi", "rotated", "jpeg-named")
-MOST_PICTURES = 2
+MOST_PICTURES = 1
 EVERYTHING = os.environ.get("DOCUMENTS") == "all"
 # May go either way, and go to people without the reason that the set would name.
 REASON_NOT_NAMED = {"documents/google-docai/pdf-text/Invoice4.pdf", "documents/invoice2data/pdf-text/coolblue2.pdf"}
