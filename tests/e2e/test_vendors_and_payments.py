@@ -1,4 +1,4 @@
-"""A vendor's account is changed and payments are released in a real browser: light on a desk, dark on a phone, without scripts.
+"""A vendor's account is changed and payments are released in a real browser: light, dark on a phone, without scripts.
 
 With `SHOTS=folder` each page is also kept as a picture.
 """
