@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from agentops.core.models import User, UserKind
 from agentops.web.access import access
 from agentops.web.request import PersonRequest
-from agentops.web.webhooks.views import READERS, WRITERS, _shown_once
+from agentops.web.webhooks.views import READERS, WRITERS, shown_once
 from agentops.webhooks import queries, services
 from agentops.webhooks.errors import WebhookError
 from agentops.webhooks.models import Source
@@ -37,7 +37,7 @@ def new(request: PersonRequest) -> HttpResponse:
             made, secret = services.make_source(
                 name=given["name"], agent=given["agent"], requester=requester, by=request.user, now=timezone.now()
             )
-            return _shown_once(request, "source", made.name, secret, reverse("webhooks:source", args=[made.pk]))
+            return shown_once(request, "source", made.name, secret, reverse("webhooks:source", args=[made.pk]))
         except WebhookError as refusal:
             said = str(refusal)
     page = {"given": given, "agents": list(agents), "requesters": services_users, "said": said}
@@ -61,7 +61,7 @@ def source(request: PersonRequest, source_id: UUID) -> HttpResponse:
                 services.resume_source(**asked)
                 messages.success(request, "Resumed.")
             case "rotate":
-                return _shown_once(request, "source", shown.name, services.rotate_source(**asked)[1], here)
+                return shown_once(request, "source", shown.name, services.rotate_source(**asked)[1], here)
         return HttpResponseRedirect(here)
     page = {
         "source": shown,

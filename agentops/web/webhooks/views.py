@@ -55,7 +55,7 @@ def new(request: PersonRequest) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-            return _shown_once(request, "endpoint", made.name, secret, reverse("webhooks:endpoint", args=[made.pk]))
+            return shown_once(request, "endpoint", made.name, secret, reverse("webhooks:endpoint", args=[made.pk]))
         except WebhookError as refusal:
             said = str(refusal)
     types = [(kind, meaning, kind in chosen) for kind, meaning in TYPES.items()]
@@ -76,7 +76,7 @@ def endpoint(request: PersonRequest, endpoint_id: UUID) -> HttpResponse:
         except WebhookError as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(here)
-        return _shown_once(request, "endpoint", shown.name, secret, here) if secret else HttpResponseRedirect(here)
+        return shown_once(request, "endpoint", shown.name, secret, here) if secret else HttpResponseRedirect(here)
     page = {
         "endpoint": shown,
         "types": [TYPES.get(kind, kind) for kind in shown.types],
@@ -121,5 +121,5 @@ def _do(request: PersonRequest, endpoint_id: UUID) -> str:
     return ""
 
 
-def _shown_once(request: PersonRequest, kind: str, name: str, secret: str, back: str) -> HttpResponse:
+def shown_once(request: PersonRequest, kind: str, name: str, secret: str, back: str) -> HttpResponse:
     return render(request, "webhooks/secret.html", {"kind": kind, "name": name, "secret": secret, "back": back})

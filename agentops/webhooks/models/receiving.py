@@ -8,19 +8,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agentops.core.ids import uuid7
-from agentops.core.sealed import open_secret
+from agentops.webhooks.models.signing import Signing
 
 
-class Source(models.Model):
+class Source(Signing):
     """A program that may start runs of one agent by signed calls, as its service user."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=120)
     agent = models.CharField(max_length=60)
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    secret = models.BinaryField()
-    former_secret = models.BinaryField(null=True)
-    former_until = models.DateTimeField(null=True)
     active = models.BooleanField(default=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
@@ -42,13 +39,6 @@ class Source(models.Model):
     def place(self) -> str:
         """What its secrets are sealed to."""
         return f"webhook-source:{self.pk}"
-
-    def secrets(self) -> list[str]:
-        """The secret, and the one before while it still counts. Raises `SealBroken`."""
-        sealed = [self.secret]
-        if self.former_secret is not None and self.former_until and self.former_until > timezone.now():
-            sealed.append(self.former_secret)
-        return [open_secret(self.place, bytes(one)) for one in sealed]
 
 
 class Received(models.Model):

@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agentops.core.ids import uuid7
-from agentops.core.sealed import open_secret
+from agentops.webhooks.models.signing import Signing
 from reviews.models import Desk
 
 
-class Endpoint(models.Model):
+class Endpoint(Signing):
     """Where we tell what happened. Its secrets are sealed; the one before counts for a day after a rotation."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -21,9 +21,6 @@ class Endpoint(models.Model):
     url = models.URLField(max_length=500)
     types = ArrayField(models.CharField(max_length=40))
     desk = models.ForeignKey(Desk, models.PROTECT, null=True, related_name="+")  # only what concerns this desk
-    secret = models.BinaryField()
-    former_secret = models.BinaryField(null=True)
-    former_until = models.DateTimeField(null=True)
     active = models.BooleanField(default=True)
     why_off = models.CharField(max_length=200, default="")
     failing_since = models.DateTimeField(null=True)
@@ -49,13 +46,6 @@ class Endpoint(models.Model):
     def place(self) -> str:
         """What its secrets are sealed to."""
         return f"webhook:{self.pk}"
-
-    def secrets(self) -> list[str]:
-        """The secret, and the one before while it still counts. Raises `SealBroken`."""
-        sealed = [self.secret]
-        if self.former_secret is not None and self.former_until and self.former_until > timezone.now():
-            sealed.append(self.former_secret)
-        return [open_secret(self.place, bytes(one)) for one in sealed]
 
 
 class Happening(models.Model):

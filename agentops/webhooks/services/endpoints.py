@@ -71,9 +71,7 @@ def rotate(*, endpoint_id: UUID, by: User, now: datetime) -> tuple[Endpoint, str
     """A new secret, shown this once; for a day each message is signed with both. Raises `WebhookError`."""
     check_may_change(by)
     endpoint, secret = _locked(endpoint_id), new_secret()
-    endpoint.former_secret, endpoint.former_until = endpoint.secret, now + ROTATION
-    endpoint.secret = seal_secret(endpoint.place, secret)
-    endpoint.save(update_fields=["secret", "former_secret", "former_until"])
+    endpoint.replace_secret(secret, former_until=now + ROTATION)
     record("webhook.endpoint_rotated", by, "endpoint", str(endpoint.id))
     return endpoint, secret
 

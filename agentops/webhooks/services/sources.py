@@ -52,9 +52,7 @@ def rotate_source(*, source_id: UUID, by: User, now: datetime) -> tuple[Source, 
     """A new secret, shown this once; the one before counts for a day more. Raises `WebhookError`."""
     check_may_change(by)
     source, secret = Source.objects.select_for_update().get(pk=source_id), new_secret()
-    source.former_secret, source.former_until = source.secret, now + ROTATION
-    source.secret = seal_secret(source.place, secret)
-    source.save(update_fields=["secret", "former_secret", "former_until"])
+    source.replace_secret(secret, former_until=now + ROTATION)
     record("webhook.source_rotated", by, "source", str(source.id))
     return source, secret
 

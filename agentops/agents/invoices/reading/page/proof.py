@@ -66,7 +66,7 @@ def sums(trio: Trio, lines_sum: Decimal | None, rates: frozenset[Decimal]) -> Tr
     worst = min((net, tax, gross), key=_score)
     if _score(worst) >= UNSURE:
         return trio
-    return tuple(None if one is worst else one for one in (net, tax, gross))  # type: ignore[return-value]
+    return None if net is worst else net, None if tax is worst else tax, None if gross is worst else gross
 
 
 def line(item: Item) -> Item:
