@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from agentops import env, logs
 from agentops.database import database, given_by_supervisor
+from agentops.outgoing_mail import outgoing_mail
 from agentops.storage import storage_of_blobs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -31,7 +32,7 @@ ROLE = env.text(
     "AGENTOPS_ROLE",
     "command",
     "Which part this is; set by the commands themselves.",
-    choices=("web", "worker", "ticker", "command"),
+    choices=("web", "worker", "models", "ticker", "command"),
 )
 _today = env.day("AGENTOPS_TODAY", "Business date to take as today; only in `demo` and `test`.")
 TODAY = _today if DEMO or TEST else None
@@ -99,8 +100,29 @@ BLOBS_REGION = env.text("AGENTOPS_BLOBS_REGION", "", "Region of the bucket.")
 BLOBS_KEY_ID = env.text("AGENTOPS_BLOBS_KEY_ID", "", "Access key id for the bucket; unset: the machine's own role.")
 BLOBS_SECRET = env.secret("AGENTOPS_BLOBS_SECRET", "Secret access key for the bucket.")
 MAIL_DIR = env.path("AGENTOPS_MAIL_DIR", DATA_DIR / "mail", "Folder of outgoing mail.")
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(MAIL_DIR)
+SMTP = outgoing_mail(
+    env.url(
+        "AGENTOPS_SMTP",
+        "",
+        "Mail server for outgoing mail, as smtp://user@host:587 (STARTTLS is demanded, but on this machine) or "
+        "smtps://user@host. Unset: each mail becomes a file in the folder.",
+        schemes=("smtp", "smtps"),
+    ),
+    env.secret("AGENTOPS_SMTP_PASSWORD", "Password of the user in AGENTOPS_SMTP."),
+)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = SMTP.backend, SMTP.host, SMTP.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.user, SMTP.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = SMTP.starts_tls, SMTP.is_tls, 15
+DEFAULT_FROM_EMAIL = env.text(
+    "AGENTOPS_MAIL_FROM", "AgentOps <agentops@agentops.invalid>", "Sender of the mails that tell people what happened."
+)
+NEWS_SENTENCE = env.boolean(
+    "AGENTOPS_NEWS_SENTENCE",
+    False,
+    "Whether mails and channels repeat a proposal's sentence, which may name a vendor. Without it they hold reasons, "
+    "desk and number of the run.",
+)
 SECRETS_DIR = env.path(
     "AGENTOPS_SECRETS_DIR",
     DATA_DIR / "secrets",
@@ -118,7 +140,11 @@ WATCH_ROOT = env.path(
 )
 
 # --- the house's rules ----------------------------------------------------------------------------
-AGENTS = ["agentops.agents.invoices"]
+AGENTS = [
+    "agentops.agents.invoices",
+    "agentops.agents.support",
+    *env.items("AGENTOPS_AGENTS", (), "More agents, each as the name of its importable folder."),
+]
 INBOX = "reviews.inbox.ReviewInbox"
 INBOX_USER = "inbox@agentops.invalid"  # the service user that asks for what comes in by itself
 ACCOUNTING = env.text(
@@ -180,6 +206,13 @@ TOOL_HOSTS = env.items("AGENTOPS_TOOL_HOSTS", (), "Hosts that tools may call ove
 WEBHOOK_ORIGINS = env.items(
     "AGENTOPS_WEBHOOK_ORIGINS", (), "Origins inside the house, or without TLS, that webhooks may go to all the same."
 )
+HOOK_RATE_SOURCE = env.integer("AGENTOPS_HOOK_RATE_SOURCE", 120, "Signed calls one source may make in a minute.", low=1)
+HOOK_RATE_ADDRESS = env.integer(
+    "AGENTOPS_HOOK_RATE_ADDRESS", 240, "Calls one address may make in a minute, signed or not.", low=1
+)
+WEBHOOK_LOG_DAYS = env.integer(
+    "AGENTOPS_WEBHOOK_LOG_DAYS", 90, "Days the log of sent and received webhooks is kept.", low=7, high=3650
+)
 SANDBOX_MINIMUM = env.text(
     "AGENTOPS_SANDBOX_MINIMUM",
     "rlimits" if DEMO or TEST else "seccomp",
@@ -191,11 +224,57 @@ OCR_PAGES = env.integer(
 )
 OCR_TIME = env.duration("AGENTOPS_OCR_TIME", timedelta(seconds=90), "How long OCR may take for one document.")
 
+# --- models -----------------------------------------------------------------------------------------
+ANTHROPIC_API_KEY = env.secret("ANTHROPIC_API_KEY", "Key of Anthropic's API. Without one agents go on by rules.")
+ANTHROPIC_URL = env.url(
+    "AGENTOPS_ANTHROPIC_URL",
+    "https://api.anthropic.com",
+    "Where Anthropic's API is, or what stands in for it; https, unless it is on this machine.",
+    schemes=("https", "http"),
+)
+MODEL_PROVIDERS = {
+    "anthropic": "runs.gateway.providers.anthropic.Anthropic",
+    "scripted": "runs.gateway.providers.scripted.Scripted",
+}
+MODEL_SCRIPT = env.text(
+    "AGENTOPS_MODEL_SCRIPT", "", "Function that answers in place of a model, as package.module.name, for demos."
+)
+MODEL_TIERS = {
+    "strong": env.text("AGENTOPS_MODEL_STRONG", "anthropic:claude-opus-5-5", "Model that plans, as provider:model."),
+    "cheap": env.text("AGENTOPS_MODEL_CHEAP", "anthropic:claude-haiku-5-5", "Model that reads and checks."),
+}
+MODEL_CONCURRENCY = env.integer(
+    "AGENTOPS_MODEL_CONCURRENCY", 256, "Calls in flight to one provider at once, over all processes.", low=1, high=4096
+)
+MODEL_REQUESTS_PER_MINUTE = env.integer(
+    "AGENTOPS_MODEL_REQUESTS_PER_MINUTE", 1000, "Calls to one provider in a minute, over all processes.", low=1
+)
+MODEL_TOKENS_PER_MINUTE = env.integer(
+    "AGENTOPS_MODEL_TOKENS_PER_MINUTE", 2_000_000, "Tokens to and from one provider in a minute.", low=1000
+)
+MODEL_TIMEOUT = env.duration("AGENTOPS_MODEL_TIMEOUT", timedelta(seconds=120), "How long one call may take.")
+MODEL_WAIT = env.duration(
+    "AGENTOPS_MODEL_WAIT", timedelta(minutes=30), "How long a call may wait to be made; then the run goes on by rules."
+)
+MODEL_CEILING = (
+    env.decimal("AGENTOPS_MODEL_CEILING_IN", Decimal("25"), "Dollars a million tokens in count as, unpriced."),
+    env.decimal("AGENTOPS_MODEL_CEILING_OUT", Decimal("125"), "The same for tokens out."),
+)
+MODEL_DAY_COST = {
+    "house": env.decimal("AGENTOPS_MODEL_DAY_HOUSE", Decimal("100"), "Money all models may cost in a day."),
+    "agent": env.decimal("AGENTOPS_MODEL_DAY_AGENT", Decimal("50"), "Money the models of one agent may cost in a day."),
+    "desk": env.decimal("AGENTOPS_MODEL_DAY_DESK", Decimal("50"), "The same for the agents of one desk."),
+    "user": env.decimal("AGENTOPS_MODEL_DAY_USER", Decimal("50"), "The same for the runs that one user asked for."),
+}
+
 # --- the HTTP API -----------------------------------------------------------------------------------
 API_TOKEN_DAYS = env.integer("AGENTOPS_API_TOKEN_DAYS", 90, "Days an API token lives at most.", low=1, high=366)
 API_RATE_TOKEN = env.integer("AGENTOPS_API_RATE_TOKEN", 120, "Requests one API token may make in a minute.", low=1)
 API_RATE_USER = env.integer(
     "AGENTOPS_API_RATE_USER", 240, "Requests all API tokens of one user may make in a minute.", low=1
+)
+API_RATE_WRONG = env.integer(
+    "AGENTOPS_API_RATE_WRONG", 30, "Wrong API tokens one address may show in a minute; then it is told to wait.", low=1
 )
 API_BODY_MB = env.integer("AGENTOPS_API_BODY_MB", 64, "Megabytes one API request may bring.", low=1, high=1024)
 API_FILES = env.integer("AGENTOPS_API_FILES", 10, "Files one API request may bring.", low=1, high=100)
@@ -217,6 +296,7 @@ INSTALLED_APPS = [
     "django_rq",
     "guardian",
     "agentops.core",
+    "agentops.knowledge",
     "tools_registry",
     "runs",
     "reviews",
@@ -224,6 +304,7 @@ INSTALLED_APPS = [
     "agentops.intake",
     "agentops.api",
     "agentops.webhooks",
+    "agentops.notifications",
     "agentops.web",
     "agentops.demo",
     "agentops.supervisor",
@@ -330,7 +411,7 @@ BEHIND_PROXY = env.boolean(
 )
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-AXES_CLIENT_IP_CALLABLE = "agentops.web.headers.client_address"
+AXES_CLIENT_IP_CALLABLE = "agentops.core.addresses.client_address"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^api/"]  # refused at its door instead: a redirect would hide that a token went in the clear
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

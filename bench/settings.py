@@ -3,5 +3,5 @@
 from agentops.settings import *  # noqa: F403
 from agentops.settings import AGENTS, INSTALLED_APPS
 
-AGENTS = [*AGENTS, "bench.gated", "bench.fault_agent"]
-INSTALLED_APPS = [*INSTALLED_APPS, "bench.gated", "bench.fault_agent"]
+AGENTS = [*AGENTS, "bench.gated", "bench.fault_agent", "bench.thinking"]
+INSTALLED_APPS = [*INSTALLED_APPS, "bench.gated", "bench.fault_agent", "bench.thinking"]

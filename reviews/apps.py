@@ -22,7 +22,7 @@ class ReviewsConfig(AppConfig):
         chore("late reviews", every=15.0, work=escalate_reviews)
 
         register_immutable("reviews_decision", "reviews_comment")
-        register_lasting("reviews_review", "reviews_desk")
+        register_lasting("reviews_review", "reviews_desk", "reviews_limitchange")
         post_migrate.connect(_make_last_resort, sender=self, dispatch_uid="reviews.make_last_resort")
         register(Tags.database)(every_agent_has_a_desk)
 

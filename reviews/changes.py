@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from runs.models import Proposal
@@ -61,4 +62,6 @@ def _values(proposal: Proposal) -> dict[str, tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # 0.9550 is no other confidence than 0.955
     return "" if value is None else str(value)

@@ -56,11 +56,10 @@ class ReviewInbox:
 
 # Who signed what in the last round, at which desk, oldest first, with what the rules compare, and who they are today.
 _GIVEN = f"""
-SELECT s.person_id, k.name, s.verdict, r.requester_id, o.authors, o.amount, o.currency, o.converted,
+SELECT s.person_id, k.name, s.verdict, runs_asked_by(o.run_id), o.authors, o.amount, o.currency, o.converted,
     {STANDING.format(desk="s.desk_id")}
 FROM reviews_decision s
 JOIN runs_proposal o ON o.id = s.proposal_id
-JOIN runs_run r ON r.id = o.run_id
 JOIN reviews_desk k ON k.id = s.desk_id
 JOIN core_user u ON u.id = s.person_id
 WHERE s.proposal_id = %s AND s.person_id = ANY(%s) AND s.verdict IN ('approve', 'edit')
@@ -75,7 +74,7 @@ class _Signature:
     person_id: UUID
     desk: str
     verdict: str
-    requester_id: UUID
+    asked_by: list[UUID]
     authors: list[UUID]
     amount: Decimal | None
     currency: str
@@ -85,7 +84,7 @@ class _Signature:
     def check(self, *, is_second: bool) -> None:
         """Raises `MayNotSign` if it would not be accepted today."""
         check_may_decide(self.who, desk=self.desk)
-        check_not_requester(self.person_id, self.requester_id)
+        check_not_requester(self.person_id, self.asked_by)
         if self.verdict != Verdict.EDIT:  # the edit is its author's one signature
             check_not_author(self.person_id, self.authors)
         check_within_limit(self.who, self)

@@ -67,6 +67,7 @@ class Verdict(TextChoices):
     TAKE_OVER = "take_over", "Take over the claim"
     ANSWER = "answer"
     RETRY = "retry"
+    BY_HAND = "by_hand", "Do a step by hand"
     HAPPENED = "happened", "It did happen"
     DID_NOT_HAPPEN = "did_not_happen", "It did not happen"
     TAKE_BACK = "take_back", "Take a signature back"

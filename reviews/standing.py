@@ -44,7 +44,7 @@ class Standing:
     is_active: bool
     roles: frozenset[str]
     permissions: frozenset[str]
-    limit: Decimal | None  # in the house's currency; None: no limit of their own
+    limit: Decimal | None  # that holds for them here, in the house's currency; None: none does (`PersonalLimit`)
     at: datetime  # the database's clock when this was read
 
 
@@ -72,7 +72,7 @@ STANDING = """
           JOIN auth_permission p ON p.id = d.permission_id
           JOIN core_user_groups m ON m.group_id = d.group_id
           WHERE m.user_id = u.id AND d.content_object_id = {desk}),
-    (SELECT l.amount FROM reviews_personallimit l WHERE l.user_id = u.id AND l.desk_id = {desk}),
+    reviews_limit_of(u.id, {desk}),
     clock_timestamp()
 """
 _STANDINGS = f"SELECT {STANDING.format(desk='%s')} FROM core_user u WHERE u.id = ANY(%s)"  # noqa: S608
@@ -101,10 +101,15 @@ def check_may_decide(who: Standing | None, *, desk: str) -> None:
         raise MayNotSign("no_desk_permission", f"{who.name} may not decide at the desk {desk}.")
 
 
-def check_not_requester(who: UUID, requester: UUID) -> None:
-    """Raises `MayNotSign`: nobody decides alone what they asked for."""
-    if who == requester:
+def check_not_requester(who: UUID, asked_by: Sequence[UUID]) -> None:
+    """Raises `MayNotSign`: nobody decides alone what they asked for, or what somebody else asked with their file.
+
+    `asked_by` is `runs.queries.asked_by`: the requester first.
+    """
+    if who in asked_by[:1]:
         raise MayNotSign("own_run", "You asked for this run. Somebody else must decide.")
+    if who in asked_by:
+        raise MayNotSign("own_run", "You sent the file that this run is about. Somebody else must decide.")
 
 
 def check_not_author(who: UUID, authors: Iterable[UUID]) -> None:

@@ -1,10 +1,13 @@
 """Wiring of the runtime: what is immutable, whose heads the audit trail has here, and that its doorway is filled."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 from django.db.models.signals import post_migrate
+
+from agentops.core.audit.rows import Vouched
 
 
 class RunsConfig(AppConfig):
@@ -23,6 +26,7 @@ class RunsConfig(AppConfig):
         register_lasting("runs_run", "runs_proposal", "runs_approval", "runs_effect", "runs_await", "runs_modelcall")
         register_lasting("runs_intakeproblem")
         _register_heads()
+        _register_rows()
         _name_agents()
         post_migrate.connect(forget_what_is_stored, sender=self, dispatch_uid="runs.forget")
         register(doorway_is_filled)
@@ -59,3 +63,14 @@ def _register_heads() -> None:
     from runs.queries import audit_heads
 
     register_heads("runs", audit_heads)
+
+
+def _register_rows() -> None:
+    from agentops.core.audit.verify import register_rows
+
+    def rows(streams: Collection[str] | None) -> Iterable[Vouched]:
+        from runs.proving import rows_of_trail  # the whole runtime, which only the verifier needs here
+
+        return rows_of_trail(streams)
+
+    register_rows("runs", rows)

@@ -11,8 +11,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from pydantic import BaseModel
+
 from agentops.core.hashing import digest, plain
 from runs.agents import Planned
+from runs.gateway.answering import Checked, checked, recorded
+from runs.gateway.messages import Request
 from runs.leased import LeasedRun
 from tools_registry.tool import ToolCall, ToolSpec
 
@@ -75,9 +79,17 @@ class StepCall(ToolCall):
         """Ask whoever clears the agent's desk; returns `{"answer": …, "by": …}` once somebody has answered."""
         return self._ask("review", {"question": question, "choices": choices or [], **context})
 
-    def ask_model(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Ask a model; performed by the workers that drain model calls."""
-        return self._ask("model", request)
+    def ask_model(self, request: Request, shape: type[BaseModel] | None = None) -> Checked:
+        """Ask a model; performed by the workers that drain model calls, and answered once.
+
+        With `shape` the answer is JSON of that form, checked here whatever the provider promised. Without a provider,
+        or when it does not answer, the answer is `by_rules`: go on without one.
+        """
+        if shape is not None and request.output is None:
+            request = request.model_copy(update={"output": shape.model_json_schema()})
+        assert self.run_id is not None  # noqa: S101 - `of` is the only maker
+        kept = self._ask("model", request.as_json())
+        return checked(request, recorded(self.run_id, kept), shape)
 
     def wait_for_message(self, thread: str, *, expires_in: timedelta, **context: Any) -> dict[str, Any]:
         """Wait for the counterparty's message on a thread, which names one conversation in the whole house.

@@ -117,8 +117,13 @@ class Boundary:
                 for row, whole in zip(self.calls, calls, strict=True)
             ]
         if steps or calls:
-            told["rows"] = sha256_hex("".join(steps + calls).encode())
+            told["rows"] = digest_of_rows(steps + calls)
         return told
+
+
+def digest_of_rows(digests: list[str]) -> str:
+    """One digest over those of several rows."""
+    return sha256_hex("".join(digests).encode())
 
 
 def write(

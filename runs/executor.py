@@ -31,7 +31,7 @@ from tools_registry.facts import Reason
 from tools_registry.kinds import Effect, Fallback
 from tools_registry.pipe import invoke
 from tools_registry.registry import registry
-from tools_registry.results import Empty, Failed, Refused, Unknown, Value
+from tools_registry.results import Empty, Failed, Refused, Result, Unknown, Value
 from tools_registry.tool import ToolSpec
 
 TRIES = 5  # attempts at one step over all its waits; then a person looks
@@ -49,6 +49,11 @@ class Read:
     paths: dict[str, str]
     outcome: Outcome | None = None
     carried: Mapping[str, Any] | None = None
+    by_hand: Mapping[str, Any] | None = None  # what a person says it comes to
+
+    @property
+    def is_known(self) -> bool:
+        return self.carried is not None or self.by_hand is not None
 
 
 def advance(run: LeasedRun, stop: threading.Event) -> None:
@@ -126,9 +131,9 @@ def read(run: LeasedRun, batch: Sequence[Planned]) -> bool:
     """Do the reads of one batch and record them in one checkpoint; False when the run does not go on."""
     reads = [prepare(run, planned, run.position + index) for index, planned in enumerate(batch)]
     for one in reads:
-        if one.carried is None and run.call_counts[one.digest] >= budgets.LOOP:
+        if not one.is_known and run.call_counts[one.digest] >= budgets.LOOP:
             return parking.stuck(run, budgets.loop_reason(one.spec.name))
-    fetch(run, [one for one in reads if one.carried is None])
+    fetch(run, [one for one in reads if not one.is_known])
     return record(run, reads)
 
 
@@ -136,8 +141,10 @@ def prepare(run: LeasedRun, planned: Planned, seq: int) -> Read:
     spec = registry.get(planned.tool)
     args = resolve(planned.args, run.results)
     one = Read(planned, seq, spec, args, call_digest(spec.name, args), by_reference(planned.args, args))
+    done = run.by_hand(planned.name, one.digest)
+    one.by_hand = None if done is None else run.agent.refreshed(planned, done)
     known = run.known.get(one.digest)
-    if known and spec.max_age >= TIMELESS:  # an earlier revision read what never changes
+    if one.by_hand is None and known and spec.max_age >= TIMELESS:  # an earlier revision read what never changes
         one.carried = known[0]
     return one
 
@@ -176,20 +183,24 @@ def record(run: LeasedRun, reads: Sequence[Read]) -> bool:
             boundary.add_step(run, one.planned, one.seq, StepStatus.CARRIED, one.carried, at=now)
             run.remember(one.planned.name, one.carried, now)
             continue
-        outcome = one.outcome
-        assert outcome is not None  # noqa: S101 - fetch filled it
-        result = outcome.result
-        run.call_counts[one.digest] += 1
-        if isinstance(result, Failed) and result.fallback is Fallback.SKIP:
-            result = Empty(note=f"skipped: {result.message}")
-        boundary.add_calls(run, one.spec, one.seq, one.args, outcome.attempts, paths=one.paths)
-        if isinstance(result, Refused | Failed | Unknown):
-            add_passed_over(run, boundary, reads[place + 1 :])
-            return unfinished(run, boundary, one.planned, one.seq, result, tries=TRIES)
-        status = StepStatus.EMPTY if isinstance(result, Empty) else StepStatus.DONE
-        boundary.add_step(run, one.planned, one.seq, status, result.output, at=now, note=result.note or "")
-        seen = result.as_of if isinstance(result, Value) and result.stale and result.as_of else now
-        run.remember(one.planned.name, result.output, seen)
+        if one.by_hand is not None:
+            result: Result = Value(dict(one.by_hand))
+            boundary.add_step(run, one.planned, one.seq, StepStatus.BY_HAND, one.by_hand, at=now)
+            run.remember(one.planned.name, one.by_hand, now)
+        else:
+            assert one.outcome is not None  # noqa: S101 - fetch filled it
+            result = one.outcome.result
+            run.call_counts[one.digest] += 1
+            if isinstance(result, Failed) and result.fallback is Fallback.SKIP:
+                result = Empty(note=f"skipped: {result.message}")
+            boundary.add_calls(run, one.spec, one.seq, one.args, one.outcome.attempts, paths=one.paths)
+            if isinstance(result, Refused | Failed | Unknown):
+                add_passed_over(run, boundary, reads[place + 1 :])
+                return unfinished(run, boundary, one.planned, one.seq, result, tries=TRIES)
+            status = StepStatus.EMPTY if isinstance(result, Empty) else StepStatus.DONE
+            boundary.add_step(run, one.planned, one.seq, status, result.output, at=now, note=result.note or "")
+            seen = result.as_of if isinstance(result, Value) and result.stale and result.as_of else now
+            run.remember(one.planned.name, result.output, seen)
         judgement = run.agent.judge(one.planned, result, run.results)
         if isinstance(judgement, Continue):
             continue

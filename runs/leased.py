@@ -168,7 +168,8 @@ class LeasedRun:
         if self.fresh:
             return
         refused: list[RefusedCall] = []
-        instructions, inputs, rows = list(self.instructions), {}, sql.load(self.id)
+        told: list[tuple[int, int, Instruction]] = []
+        inputs, rows = {}, sql.load(self.id)
         found: dict[int, dict[str, Any]] = defaultdict(lambda: {"input": self.input})  # results by revision
         for kind, _, body in rows:
             if kind == "step":
@@ -191,14 +192,14 @@ class LeasedRun:
                     self.known[inputs[body["revision"], seq]] = output, at
             elif kind == "await":
                 if body["kind"] == "review" and body["request"].get("instruction"):
-                    instructions.append(Instruction(**_uuid(body["request"]["instruction"])))
+                    told.append((body["revision"], seq, Instruction(**_uuid(body["request"]["instruction"]))))
                 elif body["revision"] == self.revision and body["kind"] != "hold":  # a hold asks nothing
                     self.answers.setdefault(seq, {})[body["digest"]] = body["answer"]
             elif kind == "proposal":
                 self.proposals = max(self.proposals, seq)
                 if body["state"] in ("open", "allowed", "approved"):
                     self.live = body
-        self.instructions = tuple(instructions)
+        self.instructions += tuple(one for *_, one in sorted(told, key=lambda one: one[:2]))  # the last word is last
         self.refused = tuple(sorted(refused, key=lambda call: call.revision))
 
     def read_again(self) -> None:
@@ -219,6 +220,11 @@ class LeasedRun:
         self.call_counts.clear()
         self.answers.clear()
 
+    def by_hand(self, step: str, asked: str) -> Mapping[str, Any] | None:
+        """What a person says this step comes to when it is asked exactly this; the last word of all."""
+        done = [one.output for one in self.instructions if one.step == step and one.asked == asked]
+        return done[-1] if done else None
+
     def goal(self) -> Goal:
         return Goal(
             run_id=self.id,
@@ -237,8 +243,8 @@ class LeasedRun:
         self.seen_at[name] = at
 
     def commitment(self, value: Any) -> str:
-        """Digest of a row for the audit event, salted so that an erased value cannot be guessed."""
-        return hashlib.sha256(self.salt + canonical_json(plain(value))).hexdigest()
+        """Digest of a row of this run for the audit event."""
+        return digest_of_row(self.salt, value)
 
     def event(self, action: str, *, step: str | None = None, data: dict[str, Any] | None = None, **more: Any) -> Sealed:
         """Seal an event of this run's chain under this lease."""
@@ -267,6 +273,11 @@ def keyed_in(given: Mapping[str, Any]) -> tuple[Instruction, ...]:
     if not given.get("keyed"):
         return ()
     return (Instruction("keyed_in", "", given["keyed"], UUID(given["keyed_by"])),)
+
+
+def digest_of_row(salt: bytes, value: Any) -> str:
+    """Digest of a row as events hold it, salted so that an erased value cannot be guessed."""
+    return hashlib.sha256(salt + canonical_json(plain(value))).hexdigest()
 
 
 def call_digest(tool: str, args: Any) -> str:

@@ -18,6 +18,7 @@ from runs import children, settling, sql
 from runs.awaiting import MustWait
 from runs.checkpoints import Boundary, write
 from runs.ending import cancelled, end_run
+from runs.gateway import asking
 from runs.inbox import Ask, inbox
 from runs.leased import LeasedRun
 from runs.lifecycle import Awaiting
@@ -81,6 +82,8 @@ def later(
 
 def wait_for(run: LeasedRun, wait: MustWait) -> bool:
     """A step asked; park until the answer is recorded."""
+    if wait.kind == Awaiting.MODEL:
+        return asking.ask(run, wait)
     try:
         with durable("run.asks"):
             if cancelled(run):

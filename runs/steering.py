@@ -167,10 +167,7 @@ def retry(run: Run, *, guidance: Instruction | None, now: datetime) -> None:
         Run.objects.filter(pk=run.pk).update(crashes=0)
         _wake(run, None)
         return
-    if run.revision >= MOST_ROUNDS:
-        raise RoundsUsedUp(f"This run was planned {run.revision} times. Reject it and start another.")
-    if run.revision > run.budget_revisions:
-        Run.objects.filter(pk=run.pk).update(budget_revisions=run.revision)
+    _check_rounds(run)
     if run.crashes:
         Run.objects.filter(pk=run.pk).update(crashes=0)
     _next_revision(run, guidance, now)
@@ -219,6 +216,23 @@ def amend_proposal(
         ),
     )
     return live.proposal
+
+
+def take_step(run: Run, *, seq: int, instruction: Instruction, now: datetime) -> None:
+    """A person did the step at `seq`: the run goes on behind it; one that it has passed begins the next revision.
+
+    Raises `RoundsUsedUp`, `EffectUnsettled`.
+    """
+    _check_waiting(run)
+    _check_settled(run)
+    if run.crashes:
+        Run.objects.filter(pk=run.pk).update(crashes=0)
+    if seq < run.position:
+        _check_rounds(run)
+        _next_revision(run, instruction, now)
+        return
+    _tell(run, instruction, digest(["by_hand", str(uuid7())]))
+    _wake(run, None)
 
 
 def answer_await(run: Run, await_id: UUID, *, answer: dict[str, Any], by: User, now: datetime) -> None:
@@ -302,23 +316,7 @@ def _next_revision(run: Run, instruction: Instruction | None, now: datetime) -> 
     stop_listening(run.pk)
     revision = run.revision + 1
     if instruction is not None:
-        body = {
-            "code": instruction.code,
-            "words": instruction.words,
-            "fields": dict(instruction.fields),
-            "by": str(instruction.by) if instruction.by else None,
-        }
-        request = {"instruction": body}
-        Await.objects.create(
-            run_id=run.pk,
-            revision=run.revision,
-            seq=run.position,
-            request_digest=digest(["instruction", revision]),
-            kind="review",
-            request=request,
-            answer=body,
-            answered_at=db_now(),
-        )
+        _tell(run, instruction, digest(["instruction", revision]))
     from runs.agents import agents
 
     Run.objects.filter(pk=run.pk).update(
@@ -327,6 +325,29 @@ def _next_revision(run: Run, instruction: Instruction | None, now: datetime) -> 
     run.revision, run.position, run.plan_id = revision, 0, None
     record(run, Event(action="run.revised", actor=SYSTEM, run=str(run.id), data={"revision": revision}))
     _wake(run, None)
+
+
+def _check_rounds(run: Run) -> None:
+    """A person may grant rounds that the budget does not, up to `MOST_ROUNDS`."""
+    if run.revision >= MOST_ROUNDS:
+        raise RoundsUsedUp(f"This run was planned {run.revision} times. Reject it and start another.")
+    if run.revision > run.budget_revisions:
+        Run.objects.filter(pk=run.pk).update(budget_revisions=run.revision)
+
+
+def _tell(run: Run, instruction: Instruction, name: str) -> None:
+    """Keep what a person said, for the planner and for whoever carries the run on."""
+    body = instruction.as_json()
+    Await.objects.create(
+        run_id=run.pk,
+        revision=run.revision,
+        seq=run.position,
+        request_digest=name,
+        kind="review",
+        request={"instruction": body},
+        answer=body,
+        answered_at=db_now(),
+    )
 
 
 def _edited(view: LeasedRun, proposal: Proposal, edits: Mapping[int, Mapping[str, Any]]) -> list[Action]:

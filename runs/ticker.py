@@ -17,6 +17,7 @@ from django.db import close_old_connections
 
 from agentops.core.clock import db_now
 from runs import services
+from runs.gateway.performing import sweeping
 from tools_registry.queries import waiting_policies
 from tools_registry.services import expire_pending
 
@@ -52,6 +53,9 @@ chore("timers", every=0.5, work=services.wake_timers)
 chore("messages that did not come", every=1.0, work=services.expire_messages)
 chore("holds", every=1.0, work=services.release_holds)
 chore("lost bells", every=1.0, work=services.ring_if_due)
+chore("lost model calls", every=1.0, work=sweeping.find_lost)
+chore("stale model calls", every=5.0, work=sweeping.end_stale)
+chore("lost bells of models", every=1.0, work=sweeping.ring_if_due)
 chore("policies nobody confirmed", every=30.0, work=_expire_policies)
 
 

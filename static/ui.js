@@ -62,6 +62,7 @@
     if (!pages) return;
     const b = box.getBoundingClientRect(), p = pages.getBoundingClientRect();
     if (b.top < p.top || b.bottom > p.bottom) pages.scrollBy({ top: b.top - p.top - p.height / 3 });
+    if (b.left < p.left || b.right > p.right) pages.scrollBy({ left: b.left - p.left - p.width / 3 });
   };
   const onLink = on => event => {
     const el = event.target.closest?.("[data-field]");
@@ -83,13 +84,13 @@
   };
 
   /* Document zoom */
-  const zooms = ["page", "fit", "150", "200"];
+  const zooms = ["page", "fit", "150", "200", "300", "400"];
   const zoom = step => {
     const pages = $(".pages");
     if (!pages) return;
     const at = zooms.indexOf(pages.dataset.zoom || "fit");
     pages.dataset.zoom = step === 0 ? "fit" : zooms[Math.max(0, Math.min(zooms.length - 1, at + step))];
-    const out = $(".doc-tools output");
+    const out = $("[data-zoom-told]");
     if (out) out.textContent = { page: "Page", fit: "Width" }[pages.dataset.zoom] || `${pages.dataset.zoom} %`;
   };
 
@@ -153,10 +154,12 @@
     const invoker = event.target.closest?.("[commandfor]");
     if (invoker && !nativeInvokers) runCommand(invoker);
     for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-    const sleeper = event.target.closest?.("[data-snooze], [data-snooze-chosen]");   // which rows the dialog is about
-    if (sleeper) {
-      const ids = sleeper.dataset.snooze ? [sleeper.dataset.snooze] : $$(".queue tbody :checked").map(box => box.value);
-      $("#snooze-form [data-ids]").replaceChildren(...ids.map(id => Object.assign(doc.createElement("input"), { type: "hidden", name: "ids", value: id })));
+    const about = event.target.closest?.("[data-about], [data-about-chosen]");   // which rows the dialog is about
+    if (about) {
+      const ids = about.dataset.about ? [about.dataset.about] : $$(".queue tbody :checked").map(box => box.value);
+      const dialog = doc.getElementById(about.getAttribute("commandfor"));
+      $("[data-ids]", dialog).replaceChildren(...ids.map(id => Object.assign(doc.createElement("input"), { type: "hidden", name: "ids", value: id })));
+      if (about.dataset.told) $("p[data-told]", dialog).textContent = about.dataset.told;
     }
     const opener = event.target.closest?.("[data-opens]");          // its row is the one shown beside the list
     if (opener) {
@@ -203,16 +206,34 @@
     if (type === "drop") { const input = $("[type=file]", drop); input.files = event.dataTransfer.files; input.dispatchEvent(new Event("change", { bubbles: true })) }
   });
 
+  /* The desk's seconds until something happens, counted where people see them; a screen reader hears them once. */
+  const countDown = left => {
+    left.dataset.armed = "";
+    const ends = performance.now() + left.textContent * 1000;
+    const tick = setInterval(() => {
+      left.textContent = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+      if (!left.isConnected || performance.now() > ends) clearInterval(tick);
+    }, 250);
+  };
+
   /* After the first load and after every htmx swap */
-  const refresh = () => {
-    armedAt = performance.now() + 400;
+  const refresh = event => {
+    if (event?.target?.id !== "recap") armedAt = performance.now() + 400;   // words about an edit are no other item
     countEdits();
     countSelection();
     for (const toast of $$(".toast[data-ttl]:not([data-armed])")) {
       toast.dataset.armed = "";
       setTimeout(() => toast.matches(":hover, :focus-within") || toast.remove(), toast.dataset.ttl * 1000);
     }
-    for (const here of $$(".nav [aria-current], .tabs [aria-current]")) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 48;
+    for (const left of $$("[data-countdown]:not([data-armed])")) countDown(left);
+    for (const undo of $$("[data-ends]:not([data-armed])")) {
+      undo.dataset.armed = "";
+      setTimeout(() => { undo.disabled = true }, undo.dataset.ends * 1000);
+    }
+    for (const here of $$(".nav [aria-current], .tabs [aria-current]")) {      // only where it would not be seen
+      const strip = here.parentElement, at = here.offsetLeft - strip.offsetLeft;
+      if (at + here.offsetWidth > strip.clientWidth) strip.scrollLeft = at - 48;
+    }
     for (const fold of $$(".fold")) fold.open = innerWidth > 1080;
     for (const dialog of $$("dialog[open][data-modal]")) if (!dialog.matches(":modal")) { dialog.close(); dialog.showModal() }
     const keys = $('[data-do="keys"]');
@@ -220,4 +241,14 @@
   };
   doc.addEventListener("DOMContentLoaded", refresh);
   doc.addEventListener("htmx:afterSwap", refresh);
+
+  /* The next item's pages are fetched while this one is read: its first pictures are there when it opens. */
+  addEventListener("load", () => setTimeout(async () => {
+    const next = $(".strip a[data-key=j]");
+    if (!next || navigator.connection?.saveData) return;
+    const answer = await fetch(next.href, { credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const sheet of $$(".sheet image, .sheet img", page).slice(0, 2)) new Image().src = sheet.getAttribute("href") || sheet.getAttribute("src");
+  }, 800));
 })();

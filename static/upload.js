@@ -25,8 +25,8 @@
 
   const count = () => {
     const lines = [...list().children], of = code => lines.filter(line => line.dataset.code === code).length;
-    const done = tone => lines.filter(line => line.dataset.tone === tone && !["sending", "not_sent"].includes(line.dataset.code)).length;
-    const said = [[done("info"), "started"], [of("sending"), "uploading"], [done("warn"), "known"], [done("bad"), "refused"], [of("not_sent"), "not sent"]];
+    const done = tone => lines.filter(line => line.dataset.tone === tone && !["sending", "not_sent", "triage"].includes(line.dataset.code)).length;
+    const said = [[done("info"), "started"], [of("sending"), "uploading"], [done("warn"), "known"], [done("bad"), "refused"], [of("triage"), "in triage"], [of("not_sent"), "not sent"]];
     doc.getElementById("up-counts").textContent = said.filter(([n]) => n).map(([n, word]) => `${n} ${word}`).join(", ");
     doc.getElementById("up-title").textContent = `${lines.length} file${lines.length === 1 ? "" : "s"}`;
     list().closest("section").hidden = !lines.length;
@@ -70,7 +70,8 @@
       if (request.status === 200) {
         const told = doc.createElement("template");
         told.innerHTML = request.responseText;
-        line.replaceWith(told.content.querySelector("li") || line);
+        const lines = told.content.querySelectorAll("li");   // a mail has one for each file in it
+        line.replaceWith(...(lines.length ? lines : [line]));
       } else if (request.status === 422 || request.status === 413) {
         fail(line, "Not taken.");
         refuse(request.responseText);

@@ -9,8 +9,10 @@ from tests import servers
 servers.start()
 
 import django  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
 django.setup()
+assert get_resolver().url_patterns  # now, with every agent there: a test may take some away for a while
 
 
 @pytest.fixture(scope="session")

@@ -14,11 +14,12 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from agentops.api import limits
 from agentops.api.problems import CONTENT_TYPE, DOCS, Problem, from_page
+from agentops.core.addresses import network_of
 from agentops.core.clock import database_time
 from agentops.core.models import ApiToken
 from agentops.core.tokens.checking import TokenRefused, checked
+from tools_registry import limits
 
 log = logging.getLogger(__name__)
 BELOW = "/api/"
@@ -106,8 +107,20 @@ def _token(request: HttpRequest) -> ApiToken:
     try:
         return checked(secret.strip(), now=database_time())
     except TokenRefused as refusal:
+        _count_wrong(request)
         challenge = f'{CHALLENGE}, error="invalid_token"'
         raise Problem(401, str(refusal), code=refusal.code, headers={"WWW-Authenticate": challenge}) from refusal
+
+
+def _count_wrong(request: HttpRequest) -> None:
+    """Raises `Problem` 429 where an address shows one wrong token after the other.
+
+    Only wrong ones wait: a token has too many bits to be guessed, and whoever sits behind the same address with a good
+    one must not pay for a neighbour's forgotten script.
+    """
+    counted = limits.take((limits.Limit("wrong_tokens", f"wrong:{network_of(request)}", settings.API_RATE_WRONG),))
+    if not counted.passed:
+        raise too_often(counted)
 
 
 def _with_headers(answer: HttpResponse, request: HttpRequest) -> HttpResponse:

@@ -26,14 +26,19 @@ def _form(field: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"schema": {"type": "object", "required": [field], "properties": properties, "additionalProperties": False}}
 
 
-def _json(model: str) -> dict[str, Any]:
-    return {"schema": {"$ref": REF.format(model=model)}}
+def _json(*models: str) -> dict[str, Any]:
+    ways = [{"$ref": REF.format(model=model)} for model in models]
+    return {"schema": ways[0] if len(ways) == 1 else {"anyOf": ways}}
 
 
 BODIES: dict[str, dict[str, Any]] = {
-    "start_run": {"multipart/form-data": _form("file", _FILE), "application/json": _json("StartByReference")},
+    "start_run": {
+        "multipart/form-data": _form("file", _FILE),
+        "application/json": _json("StartByReference", "StartByInput"),
+    },
     "start_batch": {"multipart/form-data": _form("files", {"type": "array", "items": _FILE, "minItems": 1})},
     "cancel_run": {"application/json": _json("Cancel")},
+    "answer_run": {"application/json": _json("Answer")},
 }
 _KEY = {
     "name": "Idempotency-Key",
@@ -81,7 +86,7 @@ def schema_of(api: NinjaAPI) -> dict[str, Any]:
     for methods in schema["paths"].values():
         for operation in methods.values():
             _finish(operation)
-    for model in (shapes.StartByReference, shapes.Cancel):
+    for model in (shapes.StartByReference, shapes.StartByInput, shapes.Cancel, shapes.Answer):
         described_model = model.model_json_schema(ref_template=REF)
         schema["components"]["schemas"].update(described_model.pop("$defs", {}))
         schema["components"]["schemas"][model.__name__] = described_model

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +21,9 @@ from agentops.core.audit.queries import stream_page
 from agentops.core.models import User
 from agentops.core.tokens.models import Scope
 from reviews.queries.sight import is_kept_blind, may_cancel, runs_visible_to
-from runs.models import Run
-from runs.services import RunEnded, cancel_run
+from runs.lifecycle import Awaiting
+from runs.models import Await, Run
+from runs.services import Message, Received, RunEnded, cancel_run, deliver_message
 
 router = Router(tags=["Runs"])
 Limit = Annotated[int, Field(ge=1, le=100)]
@@ -125,6 +126,34 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     owner = acting(request, Scope.CANCEL)
     run = _opened(request, owner, run_id)
     return repeats.once(request, owner, lambda work: _cancelled(request, owner, run))
+
+
+@router.post(
+    "/runs/{uuid:run_id}/messages",
+    url_name="answer_run",
+    **described(Scope.START, {200: shapes.Delivered}, "answer_run"),
+)
+def answer(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Give a run the counterparty's answer that it waits for; its agent goes on with it. 409 if it waits for none."""
+    owner = acting(request, Scope.START)
+    starting.check_may_start(owner)
+    run = _opened(request, owner, run_id)
+    return repeats.once(request, owner, lambda work: _answered(request, owner, run))
+
+
+def _answered(request: HttpRequest, owner: User, run: Run) -> Stored:
+    media_type(request, JSON)
+    given = shaped(shapes.Answer, json_object(request))
+    waiting = Await.objects.filter(run=run, kind=Awaiting.MESSAGE).order_by("-created_at").first()
+    nobody = Problem(409, f"R-{run.number} waits for no answer.", code="nobody_waits")
+    if waiting is None or not waiting.thread:
+        raise nobody
+    message = Message(id=f"api:{given.id}", text=given.text, sender=given.sender)
+    delivery = deliver_message(thread=waiting.thread, message=message, by=owner, now=timezone.now())
+    if delivery.received == Received.NOBODY_WAITS:
+        raise nobody
+    became: Literal["answered", "known"] = "answered" if delivery.received == Received.ANSWERED else "known"
+    return repeats.answer(200, shapes.Delivered(received=became, run=run.pk))
 
 
 def _cancelled(request: HttpRequest, owner: User, run: Run) -> Stored:

@@ -46,6 +46,33 @@ class StartByReference(Said):
     )
 
 
+class StartByInput(Request):
+    """Start a run that is asked for in words: an agent that takes messages reads `input.message`."""
+
+    agent: AgentName = Field(description="Which agent.")
+    goal: Goal = Field("", description="What the run is for.")
+    input: dict[str, Any] = Field(
+        description='What the agent reads, such as {"message": {"subject": "…", "text": "…", "from": "…"}}.'
+    )
+
+
+class Answer(Request):
+    """What a counterparty answered, for the run that waits for it."""
+
+    id: Annotated[Line, StringConstraints(min_length=1, max_length=200)] = Field(
+        description="Your name for the message; the same again is harmless."
+    )
+    text: Annotated[Goal, StringConstraints(min_length=1)] = Field(description="What it says.")
+    sender: Annotated[Line, StringConstraints(max_length=254)] = Field("", description="Who wrote it.")
+
+
+class Delivered(Schema):
+    """What became of an answer: it is the one that was waited for, or it was delivered before."""
+
+    received: Literal["answered", "known"]
+    run: UUID
+
+
 class Cancel(Request):
     """Why a run is cancelled."""
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from agentops.api import limits, shapes, showing, waiting
+from agentops.api import shapes, showing, waiting
 from agentops.api.bodies import FORM, JSON, files_of, form_of, json_object, media_type, shaped
 from agentops.api.problems import Problem
 from agentops.api.repeats import Work, answer
@@ -22,8 +22,9 @@ from agentops.core import blobs
 from agentops.core.models import User
 from reviews.queries.sight import document_name, may_start
 from runs.agents import UnknownAgent, agents
-from runs.intake import Taken, Unusable, claim_of, goal_of, take_in
-from runs.services import RequestKeyUsed, RunError
+from runs.intake import Taken, Unusable, claim_of, goal_of, input_of, take_in
+from runs.services import RequestKeyUsed, RunError, start_run
+from tools_registry import limits
 
 LARGEST = 25 * 1024 * 1024  # of one file; the door says the same, and keeps the receipt of what is larger
 MEGABYTE = 1024 * 1024
@@ -58,8 +59,7 @@ def check_may_start(owner: User) -> None:
 
 def start_one(request: HttpRequest, owner: User, work: Work) -> Stored:
     """Start one run, and wait for its result if the client would. Raises `Problem`."""
-    asked = _asked(request, owner)
-    taken = _taken(asked, owner, work.request_key())
+    taken = _by_input(request, owner, work) or _taken(_asked(request, owner), owner, work.request_key())
     work.goes_on()
     if taken.run_id is None:
         raise _refused(taken)
@@ -94,6 +94,39 @@ def _asked(request: HttpRequest, owner: User) -> Asked:
     if len(files) > 1:
         raise Problem(422, f"One run is about one file. Send several to {reverse('api:start_batch')}.", code="one_file")
     return Asked(_agent(form.agent), _read(files[0]), files[0].name or "file", *_said(form))
+
+
+def _by_input(request: HttpRequest, owner: User, work: Work) -> Taken | None:
+    """A run asked for in words; None where the body names or brings a document."""
+    if media_type(request, FORM, JSON) != JSON or "input" not in (given := json_object(request)):
+        return None
+    asked = shaped(shapes.StartByInput, given)
+    if asked.agent not in agents:
+        known = ", ".join(sorted(agent.name for agent in agents))
+        raise Problem(422, f"There is no such agent. Agents: {known}.", code="unknown_agent")
+    try:
+        goal, told = goal_of(asked.goal), input_of(asked.input)
+        run_id = start_run(
+            agent=asked.agent,
+            requester=owner,
+            goal=goal,
+            given=told,
+            request_key=work.request_key(),
+            subject=_subject(told, goal),
+        )
+    except Unusable as refused:
+        wrong = [{"where": refused.field, "what": refused.message}]
+        raise Problem(422, refused.message, code=refused.code, errors=wrong) from refused
+    except RequestKeyUsed as error:
+        raise Problem(409, str(error), code="idempotency_key_used") from error
+    return Taken("", run_id=run_id)
+
+
+def _subject(told: dict[str, Any], goal: str) -> str:
+    """What the run is called in lists: the message's subject, else its goal."""
+    message = told.get("message")
+    named = message.get("subject") if isinstance(message, dict) else None
+    return " ".join(str(named or goal).split())[:120]
 
 
 def _form(request: HttpRequest, owner: User, field: str) -> tuple[Form, list[UploadedFile[bytes]]]:

@@ -19,5 +19,5 @@ class IntakeConfig(AppConfig):
 
         chore("schedules", every=1.0, work=fire_due)
         chore("ways in", every=5.0, work=keep_looking)
-        register_immutable("intake_arrival", "intake_firing", "intake_acknowledgement")
+        register_immutable("intake_arrival", "intake_firing", "intake_acknowledgement", "intake_question")
         register_lasting("intake_mail", "intake_mailbox", "intake_watch", "intake_schedule")

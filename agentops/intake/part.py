@@ -112,7 +112,8 @@ def _noted(way: Mailbox | Watch, look: Callable[[], tuple[bool, str]], away: typ
         now = db_now()
         due = now if more else now + timedelta(seconds=way.every_seconds)
         changed = {"due_at": due, "looked_at": now, "fine_at": now, "error": warning[:500], "failures": 0}
-        type(way)._default_manager.filter(pk=way.pk).update(**changed)
+        with single("ways.looked"):
+            type(way)._default_manager.filter(pk=way.pk).update(**changed)
 
 
 def _failed(way: Mailbox | Watch, said: str) -> None:
@@ -120,7 +121,8 @@ def _failed(way: Mailbox | Watch, said: str) -> None:
     wait = min(timedelta(seconds=way.every_seconds * 2 ** min(failures - 1, 6)), LONGEST_WAIT)
     wait = max(wait, timedelta(seconds=way.every_seconds))
     changed = {"due_at": now + wait, "looked_at": now, "error": said[:500], "failures": failures}
-    type(way)._default_manager.filter(pk=way.pk).update(**changed)
+    with single("ways.failed"):
+        type(way)._default_manager.filter(pk=way.pk).update(**changed)
 
 
 def _bound(look: Callable[[UUID], None], pk: UUID) -> Look:

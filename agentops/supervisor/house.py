@@ -1,4 +1,4 @@
-"""The parts of one installation, in the order they start: PostgreSQL, Redis, tables, web, workers, ticker."""
+"""The parts of one installation, in the order they start: PostgreSQL, Redis, tables, web, workers, models, ticker."""
 
 import hashlib
 import os
@@ -79,7 +79,13 @@ class House:
         """What works on top of the servers."""
         web = self._part("web", "web", "--host", self.host, "--port", str(self.port))
         workers = [self._part(f"worker-{number}", "worker", patience=40) for number in range(1, self.workers + 1)]
-        return [web, *workers, self._part("ticker", "ticker")]
+        # Without a key there is nobody to ask, and no process waits for one.
+        models = [self._part("models", "models", patience=40)] if self._asks_models() else []
+        return [web, *workers, *models, self._part("ticker", "ticker")]
+
+    def _asks_models(self) -> bool:
+        names = ("ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY_FILE", "AGENTOPS_MODEL_SCRIPT")
+        return any(self.given.get(name, "").strip() for name in names)
 
     def demo_parts(self) -> list[Child]:
         """What prepares the demo and prints its accounts, and what prints what is going on."""

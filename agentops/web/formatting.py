@@ -1,5 +1,6 @@
 """How values are written for people: money, dates, ages, account numbers, ids, and text from strangers."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from agentops.core.currencies import MINOR_DIGITS
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Letters and marks that take no ink although their category does not say so
 BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800\u17b4\u17b5")
+_BLANK_YET_PRINTABLE = re.compile(f"[{''.join(sorted(BLANKS))}\ufe00-\ufe0e\U000e0100-\U000e01ef]")
 
 
 def minor_units(currency: str) -> int:
@@ -125,6 +127,10 @@ def visible(text: object) -> str:
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:
     """Runs of ordinary text (False, text) and single characters that take no ink (True, `U+202E`)."""
+    if text.isprintable() and not _BLANK_YET_PRINTABLE.search(text):  # nearly everything, so it is asked first
+        if text:
+            yield False, text
+        return
     plain = ""
     for sign in text:
         if not is_hidden(sign):

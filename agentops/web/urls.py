@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("away/", away.away, name="people_away"),
     path("away/<uuid:absence_id>/end/", away.back, name="people_back"),
     path("webhooks/", include("agentops.web.webhooks.urls")),
+    path("notifications/", include("agentops.web.notifications.urls")),
     path("hooks/<uuid:source_id>/", receiving.hook, name="hook"),
 ]
 urlpatterns += [path(f"{agent.name}/", include(agent.pages)) for agent in agents if agent.pages]

@@ -25,10 +25,15 @@ def shown(value: str, kind: str, currency: str = "") -> str:
 
 def typed(text: str, kind: str) -> str:
     """What somebody typed into a field of this kind, in the form in which values are kept; else unchanged."""
-    text = text.strip()
+    text = even(text)
     if kind == "money":
         return _number(text)
     return _day(text) if kind == "date" else text
+
+
+def even(text: str) -> str:
+    """What a form posted, with line breaks as they are kept: browsers send two signs for one."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _number(text: str) -> str:

@@ -1,72 +1,16 @@
-"""Where webhooks may go: any public https address, and what an operator spelled out; never anywhere inside."""
+"""Where webhooks may go: what is outside the house (tools_registry/http/outside.py), said as a refusal of this room."""
 
 from __future__ import annotations
 
-import ipaddress
-from functools import lru_cache
-
-from django.conf import settings
-
 from agentops.webhooks.errors import BadAddress
-from tools_registry.http import HttpClient, Places
-from tools_registry.http.places import Place, place_of
-from tools_registry.results import ToolRefused
+from tools_registry.http.outside import outside_client as client
+from tools_registry.http.outside import outside_places as _places
+from tools_registry.http.outside import why_not_outside
 
-MOST_ANSWER_BYTES = 65_536
-LONGEST = 500
-# Global unicast, and the translator whose inner address the places of tools have judged.
-GIVEN_OUT = (ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96"))
-
-
-class Outside(Places):
-    """As the places of tools, but every https host counts as named: administrators enter addresses on a page.
-
-    The address behind the name is resolved and judged again at each connection, so a name that later points
-    inside is refused then.
-    """
-
-    def check(self, url: str) -> Place:
-        """Raises `ToolRefused("place_not_allowed")` for http to an address that nobody spelled out."""
-        place = place_of(url)
-        if place.scheme != "https" and place.origin not in self._spelled:
-            raise ToolRefused("place_not_allowed", f"Webhooks go over https only; {place.origin} does not.")
-        return place
-
-    def addresses(self, place: Place) -> list[str]:
-        """As for tools, and of IPv6 only what is given out on the internet: prefixes that are not may be translated
-        to an IPv4 address inside, or be some network's own."""
-        found = super().addresses(place)
-        if place.origin not in self._spelled and not all(map(_is_given_out, found)):
-            raise ToolRefused("place_not_allowed", f"{place.host} is at an address that is not on the internet")
-        return found
-
-
-def _is_given_out(address: str) -> bool:
-    ip = ipaddress.ip_address(address.split("%")[0])
-    return ip.version == 4 or any(ip in network for network in GIVEN_OUT)
+__all__ = ["_places", "check_address", "client"]
 
 
 def check_address(url: str) -> None:
     """Raises `BadAddress` for what could never be called; a name that is not known yet passes. Asks for the name."""
-    if len(url) > LONGEST or not all("!" <= sign <= "~" for sign in url):
-        raise BadAddress(f"Write the address in at most {LONGEST} plain letters: other signs in it as %C3%A4.")
-    try:
-        place = _places().check(url)
-        _places().addresses(place)
-    except ToolRefused as refusal:
-        raise BadAddress(str(refusal)) from refusal
-    except UnicodeError as error:
-        raise BadAddress("This is no name of a host.") from error
-    except OSError:
-        return  # no such name today; the delivery log will tell
-
-
-@lru_cache(maxsize=1)
-def client() -> HttpClient:
-    """The client of this process for webhooks."""
-    return HttpClient(_places(), most_bytes=MOST_ANSWER_BYTES)
-
-
-@lru_cache(maxsize=1)
-def _places() -> Outside:
-    return Outside(settings.WEBHOOK_ORIGINS)
+    if why := why_not_outside(url):
+        raise BadAddress(why)

@@ -260,6 +260,7 @@ class House:
             if "ready" in told:
                 self._pids[0] = told["ready"]
             elif "pid" in told:
+                self.dead.pop(told["pid"], None)  # the number of one who died long ago, given out again
                 self._pids[told["id"]] = told["pid"]
             elif "died" in told:
                 self.dead[told["died"]] = told["code"]

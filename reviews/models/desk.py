@@ -13,7 +13,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from agentops.core.ids import uuid7
 from reviews.hours import Hours
-from reviews.lifecycle import ExpiryRule
+from reviews.lifecycle import ExpiryRule, ReviewKind
 
 
 def every_day() -> list[int]:
@@ -22,6 +22,11 @@ def every_day() -> list[int]:
 
 def house_zone() -> str:
     return str(settings.TIME_ZONE)
+
+
+def _is_time_of_a_kind(kind: str) -> Q:
+    name = f"due_hours_{kind}"
+    return Q(**{name: None}) | Q(**{f"{name}__gte": 1, f"{name}__lte": F("expire_hours")})
 
 
 class Desk(models.Model):
@@ -34,9 +39,17 @@ class Desk(models.Model):
     undo_seconds = models.PositiveSmallIntegerField(default=0)  # an approval waits so long before it fires
     due_hours = models.PositiveSmallIntegerField(default=8)
     expire_hours = models.PositiveIntegerField(default=72)
+    # What needs another time than approvals do; empty: `due_hours`.
+    due_hours_stuck = models.PositiveSmallIntegerField(null=True)
+    due_hours_clarification = models.PositiveSmallIntegerField(null=True)
+    due_hours_sample = models.PositiveSmallIntegerField(null=True)
     approval_hours = models.PositiveSmallIntegerField(default=72)  # how long an approval may wait to be used
     expiry_rule = models.CharField(max_length=8, choices=ExpiryRule, default=ExpiryRule.DENY)
     escalates_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # Whom lateness goes to, beside everybody at the desk: when half the time is gone, and when all of it is.
+    risk_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    overdue_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    default_limit = models.DecimalField(max_digits=18, decimal_places=2, null=True)  # of who has none of their own
     # Its clock: hours to the due time and to expiry are counted while the desk is open.
     opens = models.TimeField(null=True)  # both null: around the clock
     closes = models.TimeField(null=True)
@@ -62,6 +75,15 @@ class Desk(models.Model):
                 name="desk_is_due_before_it_expires",
                 condition=Q(due_hours__gte=1) & Q(expire_hours__gte=F("due_hours")) & Q(approval_hours__gte=1),
             ),
+            models.CheckConstraint(
+                name="desk_is_due_before_it_expires_whatever_kind",
+                condition=_is_time_of_a_kind("stuck")
+                & _is_time_of_a_kind("clarification")
+                & _is_time_of_a_kind("sample"),
+            ),
+            models.CheckConstraint(
+                name="desk_default_limit_is_not_negative", condition=Q(default_limit=None) | Q(default_limit__gte=0)
+            ),
             models.CheckConstraint(name="desk_undo_is_seconds_not_hours", condition=Q(undo_seconds__lte=600)),
             models.CheckConstraint(
                 name="desk_opens_before_it_closes",
@@ -82,12 +104,16 @@ class Desk(models.Model):
         """When its clock runs."""
         return Hours(self.opens, self.closes, tuple(self.weekdays), frozenset(self.holidays), self.zone)
 
-    def times(self, now: datetime) -> dict[str, datetime]:
-        """When a review that opens now is at risk (half its time is gone), due, and expired."""
-        hours = self.hours
+    def hours_for(self, kind: str) -> int:
+        """Business hours within which a review of this kind is due."""
+        return getattr(self, f"due_hours_{kind}", None) or self.due_hours
+
+    def times(self, now: datetime, kind: str = ReviewKind.APPROVAL) -> dict[str, datetime]:
+        """When a review of this kind that opens now is at risk (half its time is gone), due, and expired."""
+        hours, due = self.hours, self.hours_for(kind)
         return {
-            "risk_at": hours.later(now, self.due_hours / 2),
-            "due_at": hours.later(now, self.due_hours),
+            "risk_at": hours.later(now, due / 2),
+            "due_at": hours.later(now, due),
             "expires_at": hours.later(now, self.expire_hours),
         }
 
@@ -102,20 +128,3 @@ class DeskGroupPermission(GroupObjectPermissionBase):
     """What everybody of a group may do at one desk."""
 
     content_object = models.ForeignKey(Desk, models.CASCADE)
-
-
-class PersonalLimit(models.Model):
-    """Up to which amount, in the house's currency, a person may sign at a desk. No row: no own limit."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    desk = models.ForeignKey(Desk, models.CASCADE, related_name="personal_limits")
-    amount = models.DecimalField(max_digits=18, decimal_places=2)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(name="personal_limit_one_per_person_and_desk", fields=["user", "desk"]),
-            models.CheckConstraint(name="personal_limit_is_not_negative", condition=Q(amount__gte=0)),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.user} up to {self.amount}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agentops.core.ids import uuid7
@@ -20,6 +22,9 @@ from runs.sql import query
 MOVE = """
 UPDATE reviews_review SET status = %s, closed_at = %s, claimed_by_id = %s, claimed_until = %s WHERE id = %s
 """
+
+
+_PAST = Q(closed_at__isnull=False) & ~Q(counterparty="")
 
 
 class Review(models.Model):
@@ -40,6 +45,7 @@ class Review(models.Model):
     title = models.TextField()
     reasons = models.JSONField(default=list)
     codes = ArrayField(models.CharField(max_length=60), default=list)  # of the reasons, for the filter
+    tools = ArrayField(models.CharField(max_length=60), default=list, db_default=[])  # of its actions (trigger)
     context = models.JSONField(default=dict)
     urgent = models.BooleanField(default=False)
     counterparty = models.CharField(max_length=120, default="")
@@ -61,6 +67,7 @@ class Review(models.Model):
     expires_at = models.DateTimeField()
     sort_at = models.DateTimeField()  # see reviews.ranking
     escalated = models.SmallIntegerField(default=0)  # 1: said to be at risk, 2: said to be overdue
+    escalated_to = ArrayField(models.UUIDField(), default=list, db_default=[])  # by name
     words = models.TextField(default="")  # what it is found by: party, number, subject, in lower case
     closed_at = models.DateTimeField(null=True)
     closed_why = models.TextField(default="")  # of a withdrawal or an expiry: no person's verdict
@@ -112,7 +119,9 @@ class Review(models.Model):
             models.Index(name="review_waiting_by_due", fields=["desk", "due_at"], condition=IS_OPEN),
             models.Index(name="review_at_risk", fields=["risk_at"], condition=IS_OPEN & Q(escalated=0)),
             models.Index(name="review_overdue", fields=["due_at"], condition=IS_OPEN & Q(escalated__lt=2)),
-            models.Index(name="review_snoozed", fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False)),
+            models.Index(
+                name="review_snoozed", fields=["snoozed_until"], condition=IS_OPEN & Q(snoozed_until__isnull=False)
+            ),
             models.Index(name="review_assigned", fields=["assigned_to"], condition=IS_OPEN),
             models.Index(name="review_claimed", fields=["claimed_by"], condition=IS_OPEN),
             GinIndex(name="review_waiting_words", fields=["words"], opclasses=["gin_trgm_ops"], condition=IS_OPEN),
@@ -120,6 +129,36 @@ class Review(models.Model):
             models.Index(name="review_of_run", fields=["run", "opened_at"]),
             models.Index(name="review_closed_at_desk", fields=["desk", "-closed_at"], condition=~IS_OPEN),
             GinIndex(name="review_waiting_codes", fields=["codes"], condition=IS_OPEN),
+            GinIndex(name="review_waiting_tools", fields=["tools"], condition=IS_OPEN),
+            # The other orders of the queue (`queries.cursor`), and what was decided before about the same or alike.
+            models.Index(
+                Coalesce("converted", "amount", Value(Decimal(-1))).desc(),
+                "id",
+                name="review_waiting_by_worth",
+                condition=IS_OPEN,
+            ),
+            models.Index(name="review_waiting_by_age", fields=["opened_at", "id"], condition=IS_OPEN),
+            models.Index(
+                Coalesce("confidence", Value(Decimal(2))), "id", name="review_waiting_by_surety", condition=IS_OPEN
+            ),
+            models.Index(
+                name="review_signed_once",
+                fields=["desk", "-urgent", "sort_at", "id"],
+                condition=Q(status="signed_once"),
+            ),
+            models.Index(
+                name="review_samples", fields=["desk", "-urgent", "sort_at", "id"], condition=IS_OPEN & Q(kind="sample")
+            ),
+            models.Index(name="review_past_of_party", fields=["counterparty", "-closed_at"], condition=_PAST),
+            models.Index(
+                name="review_decided_alike",
+                fields=["agent", "-closed_at"],
+                include=["confidence"],
+                condition=Q(status="decided", kind="approval"),
+            ),
+            models.Index(
+                name="review_escalated_by_name", fields=["opened_at"], condition=IS_OPEN & ~Q(escalated_to=[])
+            ),
         )
 
     def __str__(self) -> str:

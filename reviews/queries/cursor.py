@@ -49,12 +49,26 @@ class Order:
         return _with_worth(rows).filter(self.after(values)) if values else rows
 
     def after(self, values: Sequence[Any]) -> Q:
-        """`(a, b, c) > (x, y, z)`, each column in its own direction."""
+        """`(a, b, c) > (x, y, z)`, each column in its own direction.
+
+        The bound of the first columns stands beside it for the index to begin at: an OR is none.
+        """
         wanted, equal = Q(), Q()
         for column, value in zip(self.columns, values, strict=True):
             wanted |= equal & Q(**{f"{column.name}__{'lt' if column.descending else 'gt'}": value})
             equal &= Q(**{column.name: value})
-        return wanted
+        return self._bound(values) & wanted
+
+    def _bound(self, values: Sequence[Any]) -> Q:
+        bound = Q()
+        for column, value in zip(self.columns, values, strict=True):
+            if column.descending and value is False:  # nothing is less than no: the next column bounds
+                bound &= Q(**{column.name: False})
+                continue
+            if column.descending and value is True:
+                return bound
+            return bound & Q(**{f"{column.name}__{'lte' if column.descending else 'gte'}": value})
+        return bound
 
     def _opened(self, key: str) -> list[Any] | None:
         try:
@@ -64,12 +78,14 @@ class Order:
             return None
 
 
+def worth() -> Coalesce:
+    """What a row is worth here; one without an amount is the least of all."""
+    return Coalesce(F("converted"), F("amount"), Value(LEAST))
+
+
 def _with_worth(rows: QuerySet[Review]) -> QuerySet[Review]:
-    """With what a row is worth here, and how sure it is; one without is the least of all."""
-    least = Value(LEAST)
-    return rows.annotate(
-        worth=Coalesce(F("converted"), F("amount"), least), surety=Coalesce(F("confidence"), Value(Decimal(2)))
-    )
+    """With what a row is worth, and how sure it is."""
+    return rows.annotate(worth=worth(), surety=Coalesce(F("confidence"), Value(Decimal(2))))
 
 
 def _time(text: Any) -> datetime:

@@ -21,6 +21,7 @@ from reviews.standing import (
     check_within_limit,
     standings,
 )
+from runs.queries import asked_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +46,27 @@ class Part:
 def my_part(review: Review, user: User) -> Part:
     """What this person may do with this review at this moment; read without a lock, so it promises nothing."""
     who = standings([user.id], review.desk_id).get(user.id)
+    asked = asked_by(review.run_id)
     signed: tuple[UUID, ...] = ()
     if review.proposal and is_signed_once(review):
         signed = tuple(signatures(review.proposal, review.round))
     return Part(
         not_deciding=_objection(check_may_decide, who, desk=review.desk.name),
-        not_signing=_why_not_sign(review, who, signed),
-        own_run=review.run.requester_id == user.id,
+        not_signing=_why_not_sign(review, who, asked, signed),
+        own_run=user.id in asked,
         signed=signed,
         signed_by_me=user.id in signed,
     )
 
 
-def _why_not_sign(review: Review, who: Standing | None, signed: tuple[UUID, ...]) -> str:
+def _why_not_sign(review: Review, who: Standing | None, asked: tuple[UUID, ...], signed: tuple[UUID, ...]) -> str:
     if who is None:
         return ""
     if who.id in signed:
         return "You signed this already. Another person must sign second."
-    asked = _objection(check_not_requester, who.id, review.run.requester_id)
-    if asked or review.kind != ReviewKind.APPROVAL or review.proposal is None:
-        return asked
+    own = _objection(check_not_requester, who.id, asked)
+    if own or review.kind != ReviewKind.APPROVAL or review.proposal is None:
+        return own
     return (
         _objection(check_not_author, who.id, review.proposal.authors)
         or _objection(check_within_limit, who, review.proposal)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Q
 
 from agentops.core.models import User
 from reviews.lifecycle import ReviewKind, ReviewStatus, Verdict
 from reviews.models import Decision, Review
 from runs.models import Proposal
 
-MOST = 500
+MOST = 200
 AS_SURE = Decimal("0.05")
 CHANGING = [str(v) for v in (Verdict.EDIT, Verdict.REJECT, Verdict.SEND_BACK)]
 
@@ -29,19 +29,16 @@ def likeness(review: Review) -> Likeness | None:
     """Of the last proposals of this agent that were about as sure; None where there is no confidence."""
     if review.confidence is None:
         return None
-    changed = Decision.objects.filter(review=OuterRef("pk"), verdict__in=CHANGING)
     decided = Review.objects.filter(
         kind=ReviewKind.APPROVAL,
         status=ReviewStatus.DECIDED,
         agent=review.agent,
         confidence__range=(review.confidence - AS_SURE, review.confidence + AS_SURE),
     )
-    flags = list(
-        decided.annotate(was_changed=Exists(changed))
-        .order_by("-closed_at")
-        .values_list("was_changed", flat=True)[:MOST]
-    )
-    return Likeness(len(flags), sum(flags))
+    recent = decided.order_by("-closed_at").values("id")[:MOST]
+    was_changed = Count("id", filter=Q(decisions__verdict__in=CHANGING), distinct=True)
+    found = Review.objects.filter(id__in=recent).aggregate(similar=Count("id", distinct=True), changed=was_changed)
+    return Likeness(found["similar"], found["changed"])
 
 
 def counterparty_past(review: Review, most: int = 5) -> list[Review]:

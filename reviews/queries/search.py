@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, Subquery
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from agentops.core.models import User
+from reviews.queries.cursor import worth
 from runs.models import Run
 
 VIEWS = ("mine", "desks", "unclaimed", "second", "overdue", "snoozed", "samples", "done")
@@ -41,6 +43,7 @@ class Search:
     tool: tuple[str, ...] = ()
     reason: tuple[str, ...] = ()
     claim: tuple[str, ...] = ()
+    party: tuple[str, ...] = ()  # counterparties by their keys
     vendor: str = ""
     text: str = ""
     amount_from: Decimal | None = None
@@ -66,6 +69,7 @@ class Search:
             tool=tuple(many("tool")),
             reason=tuple(many("reason")),
             claim=tuple(many("claim")),
+            party=tuple(many("party")),
             vendor=_text(query.get("vendor", "")),
             text=_text(query.get("q", "")),
             amount_from=_number(query.get("amount_from")),
@@ -78,35 +82,44 @@ class Search:
     @property
     def is_filtered(self) -> bool:
         amounts = (self.amount_from, self.amount_to)
-        many = (self.desk, self.agent, self.tool, self.reason, self.claim)
-        return any(many) or any((self.vendor, self.text, self.age, self.sure)) or any(map(bool, amounts))
+        many = (self.desk, self.agent, self.tool, self.reason, self.claim, self.party)
+        return (
+            any(many)
+            or any((self.vendor, self.text, self.age, self.sure))
+            or any(amount is not None for amount in amounts)
+        )
 
     def conditions(self, user: User, now: datetime) -> Q:
         """What a review must be to be found."""
         wanted = Q()
-        if self.desk:
-            wanted &= Q(desk__slug__in=self.desk)
-        if self.agent:
-            wanted &= Q(agent__in=self.agent)
-        if self.tool:
-            wanted &= Q(proposal__actions__tool__in=self.tool, proposal__actions__ordinal=0)
-        if self.reason:
-            wanted &= Q(codes__overlap=list(self.reason))
-        if self.claim:
-            wanted &= _claimed(self.claim, user, now)
-        for term in self.vendor.lower().split():
-            wanted &= Q(words__contains=term)
-        if self.text:
-            wanted &= _mentions(self.text)
-        return wanted & self._amounts() & self._times(now) & self._confidence()
+        for part in self.parts(user, now).values():
+            wanted &= part
+        return wanted
+
+    def parts(self, user: User, now: datetime) -> dict[str, Q]:
+        """The same, each filter for itself by its name; only those that are asked for."""
+        found = {
+            "desk": Q(desk__slug__in=self.desk) if self.desk else Q(),
+            "agent": Q(agent__in=self.agent) if self.agent else Q(),
+            "tool": Q(tools__overlap=list(self.tool)) if self.tool else Q(),
+            "reason": Q(codes__overlap=list(self.reason)) if self.reason else Q(),
+            "party": Q(counterparty__in=self.party) if self.party else Q(),
+            "claim": _claimed(self.claim, user, now) if self.claim else Q(),
+            "vendor": _all_words(self.vendor),
+            "text": _mentions(self.text) if self.text else Q(),
+            "amount": self._amounts(),
+            "age": self._times(now),
+            "sure": self._confidence(),
+        }
+        return {name: part for name, part in found.items() if part}
 
     def _amounts(self) -> Q:
-        # An amount is what its face says or what it is worth here, whichever fits.
+        # In the house's currency, where it has a rate: what the facet counts, and what the index by worth holds.
         wanted = Q()
         if self.amount_from is not None:
-            wanted &= Q(amount__gte=self.amount_from) | Q(converted__gte=self.amount_from)
+            wanted &= Q(GreaterThanOrEqual(worth(), self.amount_from))
         if self.amount_to is not None:
-            wanted &= Q(amount__lte=self.amount_to) | Q(converted__lte=self.amount_to)
+            wanted &= Q(LessThanOrEqual(worth(), self.amount_to), ~Q(amount=None))
         return wanted
 
     def _times(self, now: datetime) -> Q:
@@ -135,10 +148,15 @@ def _claimed(names: tuple[str, ...], user: User, now: datetime) -> Q:
     return wanted
 
 
-def _mentions(text: str) -> Q:
+def _all_words(text: str) -> Q:
     found = Q()
     for term in text.lower().split():
         found &= Q(words__contains=term)
+    return found
+
+
+def _mentions(text: str) -> Q:
+    found = _all_words(text)
     digits = text.upper().removeprefix("R").lstrip("- ")
     if digits.isascii() and digits.isdigit() and len(digits) < 16:
         found |= Q(number=int(digits)) | Q(run=_run_numbered(int(digits)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agentops.core.models import User
 from agentops.core.permissions import Role
@@ -26,7 +26,8 @@ def runs_visible_to(user: User) -> QuerySet[Run]:
     """All for those whose work it is, else their own and those with a review at a desk of theirs."""
     if user.holds(*SEES_ALL_RUNS):
         return Run.objects.all()
-    return Run.objects.filter(Q(requester=user) | Q(id__in=_at_my_desks(user).values("run_id")))
+    # Asked of each run as the list walks along: all runs at somebody's desks are too many to collect first.
+    return Run.objects.filter(Q(requester=user) | Exists(_at_my_desks(user).filter(run=OuterRef("pk"))))
 
 
 def may_cancel(user: User, run: Run) -> bool:

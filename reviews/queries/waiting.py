@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast
 
 from agentops.core.models import User
 from agentops.core.permissions import Role
@@ -19,12 +18,14 @@ from reviews.lifecycle import IS_OPEN, ReviewKind, ReviewStatus
 from reviews.models import Comment, Decision, Desk, Review
 from reviews.queries import cursor
 from reviews.queries.away import acting_for
+from reviews.queries.counting import Facets, count_facets
 from reviews.queries.desks import given_to
 from reviews.queries.search import VIEWS, Search
+from runs.models import IntakeProblem
 
 MOST = 1000  # counted; beyond it is "1,000+"
-MOST_LOOKED_AT = 5000
-PAGE = 50
+MOST_DONE = 1000  # the last decisions of a person; what is older is found in the audit trail
+PAGE = 30
 _GIVEN_TO_NOBODY = Q(assigned_to__is_active=False)  # to somebody who left: anybody may take it
 
 
@@ -40,11 +41,16 @@ def waiting(user: User, search: Search, desks: Iterable[Desk], now: datetime, *,
     """One page of the queue; the next one begins behind a key, not a count, so nothing is skipped or shown twice."""
     rows = in_view(user, search.view, desks, now).filter(search.conditions(user, now))
     order = cursor.DONE if search.view == "done" else cursor.ORDERS[search.sort]
-    rows = order.behind(rows, search.after)
-    rows = rows.select_related("desk", "claimed_by", "assigned_to", "snoozed_by", "run__given", "proposal")
-    rows = with_checks(rows.defer("context", "run__given__input"))
-    found = list(order.sort(rows)[: size + 1])
+    # First which, along an index and as narrow as it can be; then these few with all that a line shows.
+    which = order.sort(order.behind(rows, search.after)).values_list("id", flat=True)[: size + 1]
+    found = _told(order, list(which))
     return Page(found[:size], order.key(found[size - 1]) if len(found) > size else "")
+
+
+def _told(order: cursor.Order, ids: list[UUID]) -> list[Review]:
+    rows = Review.objects.filter(id__in=ids).defer("context", "run__given__input")
+    rows = rows.select_related("desk", "claimed_by", "assigned_to", "snoozed_by", "run__given", "proposal")
+    return list(order.sort(with_checks(rows)))
 
 
 def with_checks(rows: QuerySet[Review]) -> QuerySet[Review]:
@@ -70,8 +76,7 @@ def in_view(user: User, view: str, desks: Iterable[Desk], now: datetime) -> Quer
     is_free = Q(claimed_by=None) | Q(claimed_until__lte=now)
     awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
     if view == "done":
-        said = Decision.objects.filter(review=OuterRef("pk"), person=user)
-        return Review.objects.filter(Exists(said)).exclude(closed_at=None)
+        return _decided_by(user)
     if view == "mine":
         # Being named, or standing in, shows nothing of a desk that is not one's own.
         in_sight = Q(desk__in=there) | given_to(user)
@@ -91,12 +96,22 @@ def in_view(user: User, view: str, desks: Iterable[Desk], now: datetime) -> Quer
     return is_open
 
 
+def _decided_by(user: User, since: datetime | None = None) -> QuerySet[Review]:
+    """What this person decided last, and since then, of what is closed."""
+    said = Decision.objects.filter(person=user)
+    said = said.filter(decided_at__gte=since) if since else said
+    last = said.order_by("-decided_at").values("review_id")[:MOST_DONE]
+    return Review.objects.filter(id__in=last).exclude(closed_at=None)
+
+
 def _mine(user: User, now: datetime) -> Q:
-    """Given to this person or to somebody they stand in for, held by them, or where somebody named them."""
-    held = Q(claimed_by=user, claimed_until__gt=now)
-    given = Q(assigned_to__in=acting_for(user, now))
-    named = Q(Exists(Comment.objects.filter(review=OuterRef("pk"), mentions__contains=[user.pk])))
-    return held | given | named
+    """Given to this person or to somebody they stand in for, held by them, escalated to them, or where somebody named
+    them: each looked up by its own index."""
+    held = Review.objects.filter(IS_OPEN, claimed_by=user, claimed_until__gt=now).values("id")
+    given = Review.objects.filter(IS_OPEN, assigned_to__in=acting_for(user, now)).values("id")
+    named = Comment.objects.filter(mentions__contains=[user.pk]).values("review_id")
+    told = Review.objects.filter(IS_OPEN, ~Q(escalated_to=[]), escalated_to__contains=[user.pk]).values("id")
+    return Q(id__in=held.union(given, named, told, all=True))
 
 
 def counts(user: User, desks: Iterable[Desk], now: datetime) -> dict[str, int]:
@@ -104,9 +119,7 @@ def counts(user: User, desks: Iterable[Desk], now: datetime) -> dict[str, int]:
     there = list(desks)
 
     def some(view: str) -> QuerySet[Any, Any]:
-        rows = in_view(user, view, there, now)
-        if view == "done":
-            rows = rows.filter(closed_at__gte=now - timedelta(days=1))
+        rows = in_view(user, view, there, now) if view != "done" else _decided_by(user, now - timedelta(days=1))
         return rows.order_by().annotate(view=Value(view)).values_list("view")[: MOST + 1]
 
     first, *rest = (some(view) for view in VIEWS)
@@ -114,30 +127,29 @@ def counts(user: User, desks: Iterable[Desk], now: datetime) -> dict[str, int]:
     return {view: found.get(view, 0) for view in VIEWS}
 
 
-def facets(user: User, search: Search, desks: Iterable[Desk], now: datetime) -> dict[str, list[tuple[str, int]]]:
-    """The agents and reasons in this inbox, with how many of each among its first `MOST_LOOKED_AT`; one query."""
-    first = in_view(user, search.view, desks, now).order_by().values("id")[:MOST_LOOKED_AT]
-    rows = Review.objects.filter(id__in=first).order_by()
-
-    def counted(facet: str, value: Any, most: int) -> QuerySet[Any, Any]:
-        named = rows.annotate(facet=Value(facet), value=Cast(value, TextField())).values("facet", "value")
-        return named.annotate(n=Count("id")).order_by("-n", "value").values_list("facet", "value", "n")[:most]
-
-    found: dict[str, list[tuple[str, int]]] = {"agent": [], "reason": []}
-    for facet, value, n in counted("agent", F("agent"), 20).union(
-        counted("reason", Func("codes", function="unnest"), 40), all=True
-    ):
-        found[facet].append((value, n))
-    return {facet: sorted(pairs, key=lambda pair: (-pair[1], pair[0])) for facet, pairs in found.items()}
+def facets(user: User, search: Search, desks: Iterable[Desk], now: datetime) -> Facets:
+    """What this inbox can be narrowed by, with how many of each."""
+    there = list(desks)
+    return count_facets(in_view(user, search.view, there, now), search, user, there, now)
 
 
 def neighbours(user: User, review: Review, desks: Iterable[Desk], now: datetime) -> tuple[UUID | None, UUID | None]:
-    """What comes before and after a review in the order of the queue."""
+    """What comes before and after a review in the order of the queue; one query, each part along the index."""
     rows = in_view(user, "desks", desks, now).exclude(id=review.id)
-    after = _behind(review)
-    following = ordered(rows.filter(after), "desks").values_list("id", flat=True).first()
-    before = rows.exclude(after).order_by("urgent", "-sort_at", "-id").values_list("id", flat=True).first()
-    return before, following
+
+    def first(rows: QuerySet[Review], place: int, *order: str) -> QuerySet[Any, Any]:
+        return rows.order_by(*order).annotate(place=Value(place)).values_list("place", "id")[:1]
+
+    earlier = Q(sort_at__lt=review.sort_at) | Q(sort_at=review.sort_at, id__lt=review.id)
+    back = rows.filter(earlier, urgent=review.urgent, sort_at__lte=review.sort_at)
+    parts = [
+        first(rows.filter(_behind(review)), 1, "-urgent", "sort_at", "id"),
+        first(back, 0, "urgent", "-sort_at", "-id"),
+    ]
+    if not review.urgent:  # before the first of the others stands the last urgent one
+        parts.append(first(rows.filter(urgent=True), -1, "urgent", "-sort_at", "-id"))
+    found = dict(parts[0].union(*parts[1:], all=True))
+    return found.get(0, found.get(-1)), found.get(1)
 
 
 def next_for(user: User, desks: Iterable[Desk], now: datetime, *, after: Review | None = None) -> UUID | None:
@@ -150,6 +162,7 @@ def next_for(user: User, desks: Iterable[Desk], now: datetime, *, after: Review 
     rows = in_view(user, "desks", desks, now).exclude(held_by_others)
     rows = rows.exclude(id=after.id) if after else rows
     rows = rows.exclude(run__requester=user)
+    rows = rows.exclude(Exists(IntakeProblem.objects.filter(run=OuterRef("run"), requester=user)))  # their file
     given = Q(assigned_to=None) | _GIVEN_TO_NOBODY | Q(assigned_to__in=acting_for(user, now))
     rows = rows.filter(given | Q(due_at__lte=now))  # what is overdue waits for nobody in particular
     if not user.holds(Role.CONTROLLER):

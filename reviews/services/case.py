@@ -23,6 +23,7 @@ from reviews.sql import lock_review, run_of
 from reviews.standing import Standing, check_may_decide, standings
 from runs import steering
 from runs.models import Proposal, Run
+from runs.queries import asked_by
 
 
 @dataclass(slots=True)
@@ -36,6 +37,11 @@ class Case:
     person: User
     who: Standing
     said: Decision | None  # what the same request was answered before
+
+    @property
+    def asked_by(self) -> tuple[UUID, ...]:
+        """Who may not decide it, because their hand is in what was asked for."""
+        return asked_by(self.run.id)
 
     def actionable(self) -> Proposal:
         """The proposal; raises `NotForThisKind` where the review has none that could be signed."""

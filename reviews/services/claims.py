@@ -13,7 +13,7 @@ from reviews.lifecycle import CLAIM_LASTS, IS_OPEN, Verdict
 from reviews.models import Decision, Review
 from reviews.services.case import check_open, lock_case
 from reviews.services.recording import record_decision
-from reviews.services.refusals import ClaimedByAnother, NoSuchReview
+from reviews.services.refusals import ClaimedByAnother, NoSuchReview, WordsNeeded
 from reviews.standing import check_may_decide, standings
 from runs.points import durable
 
@@ -39,6 +39,13 @@ def claim(*, review_id: UUID, person: User) -> Review:
     return review
 
 
+@durable("review.hold")
+def hold(*, review_id: UUID, person: User) -> bool:
+    """Prolong one's own claim, while its page is open; False where it is somebody else's or nobody's meanwhile."""
+    mine = Review.objects.filter(IS_OPEN, id=review_id, claimed_by=person)
+    return bool(mine.update(**_until()))
+
+
 @durable("review.release")
 def release(*, review_id: UUID, person: User) -> Review:
     """Let go of one's own claim; quiet if there is none."""
@@ -48,10 +55,13 @@ def release(*, review_id: UUID, person: User) -> Review:
 
 @durable("review.take_over")
 def take_over(*, review_id: UUID, person: User, words: str, now: datetime) -> Decision:
-    """Take a claim that somebody else holds, saying why; raises `ReviewClosed`, `MayNotSign`."""
+    """Take what somebody else holds or was given, saying why; raises `ReviewClosed`, `MayNotSign`, `WordsNeeded`."""
+    if not words.strip():
+        raise WordsNeeded("Say in a few words why you take it over.")
     case = lock_case(review_id, person)
     check_open(case.review)
-    data = {"from": str(case.review.claimed_by_id)} if case.review.claimed_by_id else {}
+    before = case.review.claimed_by_id or case.review.assigned_to_id
+    data = {"from": str(before)} if before else {}
     decision = record_decision(case, Verdict.TAKE_OVER, now=now, said={"words": words}, data=data)
     Review.objects.filter(id=review_id).update(claimed_by=person, assigned_to=None, **_until())
     return decision

@@ -46,7 +46,7 @@ def reject(
     if case.said:
         return same_or_refuse(case.said, {Verdict.REJECT})
     check_kind(case.review, *ABOUT_THE_RUN)
-    check_not_requester(signer.id, case.run.requester_id)
+    check_not_requester(signer.id, case.asked_by)
     check_code(code, rejections_for(case.review.kind), words)
 
     decision = record_decision(
@@ -74,10 +74,13 @@ def send_back(
     words: str,
     code: str = "other",
     fields: Mapping[str, str] | None = None,
+    places: Mapping[str, Mapping[str, Any]] | None = None,
     watched: Mapping[str, Any] | None = None,
     request_key: str | None = None,
 ) -> Decision:
     """Have the planner make another proposal, with the reviewer's code, words and comments by field.
+
+    `places` say where on the page a value was taken from: `{"page", "box"}` by field, in fractions of the page.
 
     Raises as `reject` does; `RunRefused` when the rounds are used up or an effect is unsettled.
     """
@@ -86,7 +89,7 @@ def send_back(
         return same_or_refuse(case.said, {Verdict.SEND_BACK})
     check_kind(case.review, ReviewKind.APPROVAL, ReviewKind.STUCK)
     check_way(case, "send_back")
-    check_not_requester(signer.id, case.run.requester_id)
+    check_not_requester(signer.id, case.asked_by)
     told = {name: text for name, text in (fields or {}).items() if text.strip()}
     check_code(code, SEND_BACKS, words or " ".join(told.values()))
 
@@ -100,7 +103,7 @@ def send_back(
         request_key=request_key,
     )
     case.review.move_to(ReviewStatus.DECIDED, at=now)
-    instruction = Instruction(code=code, words=words, fields=told, by=signer.id)
+    instruction = Instruction(code=code, words=words, fields=told, by=signer.id, places=dict(places or {}))
     with refused_by_the_run():
         steering.send_back(case.run, case.proposal, instruction=instruction, now=now)
     return decision
@@ -131,8 +134,10 @@ def hand_over(
     if to_person:
         to_person = who_does_it(to_person, case.who.at)  # somebody who is away has left a stand-in
         check_may_decide(standings([to_person.id], case.desk.id).get(to_person.id), desk=case.desk.name)
-        if to_person.id == case.run.requester_id:
-            raise MayNotSign("own_run", f"{to_person.name} asked for this run and may not decide it.")
+        if to_person.id in case.asked_by:
+            raise MayNotSign(
+                "own_run", f"{to_person.name} asked for this run, or sent its file, and may not decide it."
+            )
     if to_desk and to_desk.id == case.desk.id:
         raise WordsNeeded(f"It is at the desk {to_desk.name} already.")
     if to_desk and not people_at(to_desk):

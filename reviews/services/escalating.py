@@ -1,4 +1,7 @@
-"""Time passes: a review is said to be at risk when half its time is gone, and overdue when all of it is."""
+"""Time passes: a review is said to be at risk when half its time is gone, and overdue when all of it is.
+
+Whom the desk names for it finds it among their own from then on (`Review.escalated_to`), and is told (the event).
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,11 @@ def escalate(review_id: UUID, run_id: UUID, *, now: datetime) -> bool:
     if not review.is_open or level <= review.escalated:
         return False
     review.escalated = level
-    review.save(update_fields=["escalated"])
+    told = review.desk.overdue_to_id if level == OVERDUE else review.desk.risk_to_id
+    if told is not None and told not in review.escalated_to:
+        review.escalated_to = [*review.escalated_to, told]
+    review.save(update_fields=["escalated", "escalated_to"])
     if review.snoozed_until is not None:
         end_snooze(review)
-    record_event(run, review, ACTIONS[level], data={"desk": review.desk.slug})
+    record_event(run, review, ACTIONS[level], data={"desk": review.desk.slug, "to": str(told or "")})
     return True

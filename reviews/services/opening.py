@@ -37,7 +37,7 @@ def open_review(ask: Ask, *, now: datetime) -> Review:
         agent=ask.agent,
         context=plain(ask.context),
         opened_at=now,
-        **desk.times(now),
+        **desk.times(now, ask.kind),
         **about,
     )
     review.counterparty = review.counterparty or ask.counterparty[:120]
@@ -55,7 +55,7 @@ def open_next(
     for own in _OWN:
         kept.pop(own)
     kept |= {"desk_id": desk.id, "status": status, "came_from_id": review.id, **changed}
-    kept |= {"opened_at": now, **desk.times(now)}
+    kept |= {"opened_at": now, **desk.times(now, review.kind)}
     following = Review(**kept)
     following.sort_at = rank(following)
     following.save(force_insert=True)
@@ -64,7 +64,7 @@ def open_next(
 
 _OWN = (
     *("id", "number", "closed_at", "closed_why", "claimed_by_id", "claimed_until", "assigned_to_id"),
-    *("snoozed_by_id", "snoozed_until", "wakes_on_change", "escalated"),
+    *("snoozed_by_id", "snoozed_until", "wakes_on_change", "escalated", "escalated_to"),
 )
 
 

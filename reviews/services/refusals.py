@@ -122,6 +122,7 @@ PAST: dict[str, str] = {
     Verdict.SEND_BACK: "sent back",
     Verdict.ANSWER: "answered",
     Verdict.RETRY: "let the run try again on",
+    Verdict.BY_HAND: "did a step by hand in",
     Verdict.HAPPENED: "said that it did happen, about",
     Verdict.DID_NOT_HAPPEN: "said that it did not happen, about",
 }

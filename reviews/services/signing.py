@@ -104,9 +104,9 @@ def edit_and_approve(
     check_open(case.review)
     before = case.actionable()
     check_seen(case.review, seen)
-    check_not_requester(signer.id, case.run.requester_id)
+    check_not_requester(signer.id, case.asked_by)
 
-    after = _amend(case, before, edits, now)
+    after = amended(case, before, edits, now)
     check_not_blocked(after)
     check_within_limit(case.who, after)
     _show(case.review, after)
@@ -131,7 +131,7 @@ def edit_and_approve(
 
 def check_may_sign(case: Case, proposal: Proposal, signed: list[UUID]) -> None:
     """Raises `MayNotSign`: requester, author, twice, over the own limit, no right to the second signature."""
-    check_not_requester(case.who.id, case.run.requester_id)
+    check_not_requester(case.who.id, case.asked_by)
     if case.who.id in signed:
         raise MayNotSign("signed_already", "You signed this already. Another person must sign second.")
     check_not_author(case.who.id, proposal.authors)
@@ -185,7 +185,8 @@ def _show(review: Review, proposal: Proposal) -> None:
         setattr(review, name, value)
 
 
-def _amend(case: Case, before: Proposal, edits: Mapping[int, Mapping[str, Any]], now: datetime) -> Proposal:
+def amended(case: Case, before: Proposal, edits: Mapping[int, Mapping[str, Any]], now: datetime) -> Proposal:
+    """The proposal that follows from an edit, validated and gated again. Raises `RunRefused`."""
     asked = {ordinal: dict(args) for ordinal, args in edits.items() if args}
     if not asked:
         raise RunRefused("Nothing was edited. To sign it as it stands, approve it.")

@@ -56,7 +56,7 @@ def _adopt(review_id: Any, run_id: Any, desk: Desk, by: Actor, now: datetime) ->
         return False
     from reviews.services.opening import rank  # that file asks this one for the desk of last resort
 
-    review.desk, times = desk, desk.times(now)
+    review.desk, times = desk, desk.times(now, review.kind)
     for name, at in times.items():
         setattr(review, name, at)
     review.sort_at, review.escalated = rank(review), 0  # its time begins here

@@ -66,7 +66,7 @@ def retry_stuck(
         return same_or_refuse(case.said, {Verdict.RETRY})
     _check(case, seen, ReviewKind.STUCK)
     check_way(case, "retry")
-    check_not_requester(signer.id, case.run.requester_id)
+    check_not_requester(signer.id, case.asked_by)
     decision = _close(case, Verdict.RETRY, now=now, said={"words": words}, watched=watched, request_key=request_key)
     guidance = Instruction(code="retry", words=words, by=signer.id) if words.strip() else None
     with refused_by_the_run():
@@ -100,7 +100,7 @@ def settle_unknown(
     if not key:
         raise NotForThisKind("There is no effect here that somebody must vouch for.")
     check_way(case, str(verdict))
-    check_not_requester(signer.id, case.run.requester_id)
+    check_not_requester(signer.id, case.asked_by)
     if happened and not receipt.strip():
         raise WordsNeeded("Give the receiver's reference: the receipt, booking or message number.")
     said = {"words": words, "receipt": receipt}
@@ -133,7 +133,7 @@ def judge_sample(
     if case.said:
         return same_or_refuse(case.said, {verdict})
     _check(case, seen, ReviewKind.SAMPLE)
-    check_not_requester(signer.id, case.run.requester_id)
+    check_not_requester(signer.id, case.asked_by)
     said = {"words": words, "edits": dict(edits or {})}
     return _close(case, verdict, now=now, said=said, watched=watched, request_key=request_key)
 

@@ -6,12 +6,13 @@ runtime alone moves runs and performs effects.
 """
 
 from runs.agents.bounds import Budget, StageTable
+from runs.agents.by_hand import Done, HandForm, Unfit
 from runs.agents.goals import Goal, Instruction, RefusedCall
 from runs.agents.judging import Assessment, Continue, Judgement, Replan, Stuck
 from runs.agents.planning import Planned, Ref, Results, by_reference, resolve, whole_args
 from runs.agents.plugin import Agent
 from runs.agents.registry import AgentRegistry, UnknownAgent, agents
-from runs.agents.showing import Found, Headline, KeyInField, NotAdmitted, Place
+from runs.agents.showing import Found, Headline, KeyInField, NotAdmitted, Place, ShownWord
 
 __all__ = [
     "Agent",
@@ -19,8 +20,10 @@ __all__ = [
     "Assessment",
     "Budget",
     "Continue",
+    "Done",
     "Found",
     "Goal",
+    "HandForm",
     "Headline",
     "Instruction",
     "Judgement",
@@ -32,8 +35,10 @@ __all__ = [
     "RefusedCall",
     "Replan",
     "Results",
+    "ShownWord",
     "StageTable",
     "Stuck",
+    "Unfit",
     "UnknownAgent",
     "agents",
     "by_reference",

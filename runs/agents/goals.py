@@ -13,12 +13,29 @@ from tools_registry.results import Problem
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What a person sent back with: their code and words, and corrected fields if they named any."""
+    """What a person sent back with: their code and words, and corrected fields if they named any.
+
+    Where they did a step by hand, `step` is its name, `output` what it came to, and `asked` the digest of the call
+    that it answers: asked anything else, the step is no longer theirs. `places` say where on a page of the document a
+    value was taken from: `{"page", "box"}` by field, the box in fractions of the page.
+    """
 
     code: str
     words: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     by: UUID | None = None
+    step: str = ""
+    output: Mapping[str, Any] | None = None
+    asked: str = ""
+    places: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept; what a person did by hand only where they did."""
+        told: dict[str, Any] = {"code": self.code, "words": self.words, "fields": dict(self.fields)}
+        told["by"] = str(self.by) if self.by else None
+        if self.places:
+            told["places"] = {name: dict(place) for name, place in self.places.items()}
+        return told if self.output is None else {**told, "step": self.step, "output": self.output, "asked": self.asked}
 
 
 @dataclass(frozen=True, slots=True)

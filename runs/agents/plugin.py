@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from agentops.core.hashing import digest
 from runs.agents.bounds import Budget, StageTable
+from runs.agents.by_hand import Done, HandForm
 from runs.agents.goals import Goal
 from runs.agents.judging import Assessment, Continue, Judgement
 from runs.agents.planning import Planned, Results
-from runs.agents.showing import Found, Headline, KeyInField, NotAdmitted, Place
+from runs.agents.showing import Found, Headline, KeyInField, NotAdmitted, Place, ShownWord
+from runs.gateway.choosing import Models
 from tools_registry.facts import Check
 from tools_registry.results import Problem, Result
 
@@ -29,7 +33,9 @@ class Agent:
     tools: tuple[str, ...]
     stages: StageTable
     budget: Budget | None = None
+    models: Models | None = None  # which models it asks, and what they may be told; None: it asks none
     takes_files = False
+    takes_messages = False  # a mail, a form or a call without a file may start a run: `input["message"]`
     key_in_fields: tuple[KeyInField, ...] = ()  # what a person may type from a file that cannot be read
     pages: str = ""  # dotted path of its own addresses, served below /<name>/
     places: tuple[Place, ...] = ()  # those of its pages that stand in the navigation
@@ -41,6 +47,17 @@ class Agent:
     def page_image(self, document: str, page: int) -> bytes:
         """One page of a stored document as PNG, rendered in the sandbox; raises `NotAdmitted`."""
         raise NotAdmitted("unsupported_type", f"{self.label} shows no documents.")
+
+    def thread_of(self, references: Sequence[str]) -> str:
+        """The thread on which a message that names these earlier Message-IDs is awaited; empty: it is a new matter.
+
+        The ids are what a stranger's mail claims: they find a thread and prove nothing.
+        """
+        return ""
+
+    def page_words(self, document: str) -> Mapping[int, Sequence[ShownWord]]:
+        """The words of each page of a stored document, read in the sandbox; raises `NotAdmitted`."""
+        return {}
 
     def plan(self, goal: Goal) -> Sequence[Planned]:
         """The steps for this goal; called again, with the reviewers' instructions, for each revision."""
@@ -55,6 +72,29 @@ class Agent:
         everything the first one was. Problems quote what was found: data, never an instruction.
         """
         return None
+
+    def hand_form(self, step: Planned, results: Results, goal: Goal) -> HandForm | None:
+        """The form in which a person does `step` by hand, with what is known of it; None: nobody may.
+
+        Only asked of steps that look, never of one that changes something. Unless an agent knows better, the form is
+        the schema of the tool's answer.
+        """
+        from tools_registry.registry import registry
+
+        return HandForm(registry.get(step.tool).output_model, dict(results.get(step.name) or {}))
+
+    def by_hand(
+        self, step: Planned, filled: BaseModel, results: Results, goal: Goal, places: Mapping[str, Mapping[str, Any]]
+    ) -> Done:
+        """What the filled-in form comes to. Raises `Unfit`; what a person may only choose is looked up here.
+
+        `places` say where on the page a value was taken from: `{"page", "box"}` by field.
+        """
+        return Done(filled.model_dump(mode="json"))
+
+    def refreshed(self, step: Planned, output: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a person did by hand, as it is now: a record that they chose is looked up again each time it is used."""
+        return output
 
     def judge(self, step: Planned, result: Result, results: Results) -> Judgement:
         """Compare an outcome with what the plan expected; by rules, since this agent plans in code."""
@@ -71,6 +111,16 @@ class Agent:
 
     def subject(self, run_id: UUID) -> dict[str, Any]:
         """Context for `<name>/_subject.html`, the agent's panel on review and run pages."""
+        return {}
+
+    def panel_edits(
+        self, run_id: UUID, actions: Sequence[tuple[int, str, Mapping[str, Any]]], form: Mapping[str, str]
+    ) -> Mapping[int, Mapping[str, Any]]:
+        """What a person changed on the agent's own panel, as edits by action; raises `Unfit`.
+
+        `actions` are ordinal, tool and arguments of the proposal; `form` the panel's inputs, which the templates name
+        `panel.` and whatever the agent calls them.
+        """
         return {}
 
     def headlines(self, run_ids: Sequence[UUID]) -> Mapping[UUID, Headline]:
@@ -100,6 +150,7 @@ class Agent:
             "tools": {name: registry.tools[name].version for name in sorted(self.tools)},
             "stages": {stage: sorted(tos) for stage, tos in self.stages.moves.items()},
             "stage_tools": {stage: sorted(tools) for stage, tools in self.stages.tools.items()},
+            **({"models": self.models.as_json()} if self.models else {}),
         }
 
     @cached_property

@@ -38,5 +38,9 @@ class AgentRegistry:
         """The agents that documents can be given to."""
         return [agent for agent in self if agent.takes_files]
 
+    def taking_mail(self) -> list[Agent]:
+        """The agents that a mail can be given to: for its files, or as a message."""
+        return [agent for agent in self if agent.takes_files or agent.takes_messages]
+
 
 agents = AgentRegistry()

@@ -21,11 +21,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What a run works on, in a list: whose it is, its number, and a few words more. Text of strangers."""
+    """What a run works on, in a list: whose it is, its number, and a few words more. Text of strangers, but `doing`:
+    what the agent proposes to do with it, in two or three words of its own."""
 
     party: str = ""
     number: str = ""
     about: str = ""
+    doing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ class KeyInField:
     kind: str = "text"
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWord:
+    """One word of a page with its corners as fractions of the page, from the top left. Text of strangers."""
+
+    text: str
+    box: tuple[float, float, float, float]
 
 
 class NotAdmitted(Exception):

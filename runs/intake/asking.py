@@ -17,7 +17,7 @@ MOST_DIGITS = 15
 _AMOUNT = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d{1,4})?|\d+(?:[.,]\d{1,4})?")
 _KEPT_CONTROLS = "\n\t"
 # What the door itself says in a run's input: the document that came, who typed what, the mail it came with.
-RESERVED = frozenset({"document", "name", "media_type", "claimed", "keyed", "keyed_by", "goal"})
+RESERVED = frozenset({"document", "name", "media_type", "claimed", "keyed", "keyed_by", "goal", "replaces"})
 DEEPEST = 8
 MOST_VALUES = 2_000
 MOST_TEXT = 100_000  # characters of an input, all its texts together

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 
 from agentops.core import blobs
 from agentops.core.audit import payloads
-from agentops.core.audit.trail import Actor, Event, append
+from agentops.core.audit.trail import append
 from agentops.core.models import User
 from runs.agents import NotAdmitted, agents
-from runs.intake.asking import GOAL, Unusable
+from runs.intake.asking import Unusable
 from runs.intake.keying import typed_in
 from runs.intake.receipts import STREAM
+from runs.intake.settling import DONE, event_of, lock_open, settle, start
 from runs.intake.taking import UNREAD, Taken
-from runs.models import IntakeProblem, ProblemStatus, Run
+from runs.models import IntakeProblem, ProblemStatus
 from runs.points import durable
-from runs.services import RunError, start_run
+from runs.services import RunError
 
 REASON_LENGTH = 400
-DONE = "This was dealt with already."
 
 
 def try_again(*, problem_id: UUID, by: User, now: datetime) -> Taken:
@@ -42,10 +41,10 @@ def try_again(*, problem_id: UUID, by: User, now: datetime) -> Taken:
         _refused_again(problem, refusal, by)
         return Taken(problem.document, problem_id=problem.id, code=refusal.code, sentence=refusal.message)
     with durable("intake.retried"):
-        locked = _lock(problem_id)
-        run_id = _start(locked, requester=locked.requester, media_type=media_type)
-        _settle(locked, ProblemStatus.RETRIED, by=by, now=now, run=run_id)
-        append(STREAM, _event("intake.retried", problem, by, run=str(run_id)))
+        locked = lock_open(problem_id)
+        run_id = start(locked, requester=locked.requester, media_type=media_type)
+        settle(locked, ProblemStatus.RETRIED, by=by, now=now, run=run_id)
+        append(STREAM, event_of(problem, "intake.retried", by, run=str(run_id)))
     return Taken(problem.document, run_id=run_id)
 
 
@@ -64,11 +63,11 @@ def key_in(*, problem_id: UUID, by: User, typed: Mapping[str, str], now: datetim
     except NotAdmitted:
         media_type = UNREAD
     with durable("intake.keyed"):
-        locked = _lock(problem_id)
+        locked = lock_open(problem_id)
         keyed = {"keyed": values, "keyed_by": str(by.pk)}
-        run_id = _start(locked, requester=by, media_type=media_type, more=keyed)
-        _settle(locked, ProblemStatus.KEYED, by=by, now=now, run=run_id)
-        append(STREAM, _event("intake.keyed", problem, by, run=str(run_id), data={"fields": sorted(values)}))
+        run_id = start(locked, requester=by, media_type=media_type, more=keyed)
+        settle(locked, ProblemStatus.KEYED, by=by, now=now, run=run_id)
+        append(STREAM, event_of(problem, "intake.keyed", by, run=str(run_id), data={"fields": sorted(values)}))
     return run_id
 
 
@@ -81,10 +80,10 @@ def close_problem(*, problem_id: UUID, by: User, now: datetime, why: str) -> Non
     if not why or len(why) > REASON_LENGTH:
         raise Unusable("reason_missing", "why", f"Say why, in at most {REASON_LENGTH} characters.")
     with durable("intake.closed"):
-        locked = _lock(problem_id)
-        _settle(locked, ProblemStatus.CLOSED, by=by, now=now, why=why)
+        locked = lock_open(problem_id)
+        settle(locked, ProblemStatus.CLOSED, by=by, now=now, why=why)
         told = payloads.commit({"why": why})
-        seq = append(STREAM, _event("intake.closed", locked, by, commits={"told": told.hex}))
+        seq = append(STREAM, event_of(locked, "intake.closed", by, commits={"told": told.hex}))
         payloads.store(STREAM, seq, f"document:{locked.document}", told, name="told")
 
 
@@ -93,54 +92,14 @@ def fetch_original(*, problem_id: UUID, by: User) -> bytes:
     problem = IntakeProblem.objects.get(pk=problem_id)
     data = blobs.read(problem.document)
     with durable("intake.fetched"):
-        append(STREAM, _event("intake.original_fetched", problem, by))
+        append(STREAM, event_of(problem, "intake.original_fetched", by))
     return data
-
-
-def _lock(problem_id: UUID) -> IntakeProblem:
-    locked = IntakeProblem.objects.select_for_update().filter(pk=problem_id, status=ProblemStatus.OPEN).first()
-    if locked is None:
-        raise RunError(DONE)
-    return locked
-
-
-def _start(problem: IntakeProblem, *, requester: User, media_type: str, more: Mapping[str, Any] | None = None) -> UUID:
-    came_with = dict(problem.given)
-    goal = came_with.pop("goal", GOAL)
-    given = {"document": problem.document, "name": problem.name, "media_type": media_type, **came_with, **(more or {})}
-    return start_run(
-        agent=problem.agent,
-        requester=requester,
-        goal=goal,
-        given=given,
-        subject=problem.name,
-        document=problem.document,
-    )
-
-
-def _settle(
-    problem: IntakeProblem, status: ProblemStatus, *, by: User, now: datetime, run: UUID | None = None, why: str = ""
-) -> None:
-    problem.status, problem.run = status, Run.objects.get(pk=run) if run else None
-    problem.settled_by, problem.settled_at, problem.why = by, now, why
-    problem.save(update_fields=["status", "run", "settled_by", "settled_at", "why"])
 
 
 def _refused_again(problem: IntakeProblem, refusal: NotAdmitted, by: User) -> None:
     with durable("intake.refused_again"):
-        _lock(problem.id)
+        lock_open(problem.id)
         IntakeProblem.objects.filter(pk=problem.id).update(
             code=refusal.code, message=refusal.message, tries=F("tries") + 1
         )
-        append(STREAM, _event("intake.refused_again", problem, by, reason=refusal.code))
-
-
-def _event(action: str, problem: IntakeProblem, by: User, *, reason: str = "", **more: Any) -> Event:
-    return Event(
-        action=action,
-        actor=Actor.of(by),
-        object=("intake_problem", str(problem.id), None),
-        reason=reason or problem.code,
-        facets=(f"document={problem.document}",),
-        **more,
-    )
+        append(STREAM, event_of(problem, "intake.refused_again", by, reason=refusal.code))

@@ -1,10 +1,11 @@
 """What a run is made of. Steps, calls, proposals and actions are inserted once and never changed (triggers)."""
 
+from runs.models.calls import CallStatus, ModelCall, ModelPace
 from runs.models.fields import HashField, NextNumber, SpelledJSONField
 from runs.models.intake import IntakeProblem, ProblemStatus
 from runs.models.proposals import Action, Approval, Effect, Proposal
 from runs.models.runs import NO_HEAD, AgentVersion, Plan, Run, RunInput
-from runs.models.steps import Await, ModelCall, Step, StepStatus, ToolCall
+from runs.models.steps import Await, Step, StepStatus, ToolCall
 
 __all__ = [
     "NO_HEAD",
@@ -12,10 +13,12 @@ __all__ = [
     "AgentVersion",
     "Approval",
     "Await",
+    "CallStatus",
     "Effect",
     "HashField",
     "IntakeProblem",
     "ModelCall",
+    "ModelPace",
     "NextNumber",
     "Plan",
     "ProblemStatus",

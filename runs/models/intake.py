@@ -16,6 +16,7 @@ class ProblemStatus(models.TextChoices):
     OPEN = "open"
     RETRIED = "retried"
     KEYED = "keyed"
+    REPLACED = "replaced"
     CLOSED = "closed"
 
 
@@ -36,10 +37,16 @@ class IntakeProblem(models.Model):
     tries = models.PositiveIntegerField(default=1)  # how often its agent has looked at it
     status = models.CharField(max_length=8, choices=ProblemStatus, default=ProblemStatus.OPEN)
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+")
+    replaced_by = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaces")  # refused as well
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=400, default="")  # it was closed
     at = models.DateTimeField(default=timezone.now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.status == ProblemStatus.OPEN
 
     class Meta:
         indexes = [
@@ -52,7 +59,14 @@ class IntakeProblem(models.Model):
             models.CheckConstraint(
                 name="intake_problem_names_its_run_exactly_when_one_started",
                 condition=Q(status__in=["retried", "keyed"], run__isnull=False)
-                | Q(status__in=["open", "closed"], run=None),
+                | Q(status__in=["open", "closed"], run=None)
+                | Q(status="replaced"),
+            ),
+            models.CheckConstraint(
+                name="intake_problem_that_was_replaced_names_what_came_instead",
+                condition=Q(status="replaced", run__isnull=False, replaced_by=None)
+                | Q(status="replaced", run=None, replaced_by__isnull=False)
+                | (~Q(status="replaced") & Q(replaced_by=None)),
             ),
             models.CheckConstraint(
                 name="intake_problem_is_closed_with_a_reason",

@@ -1,4 +1,4 @@
-"""What became of the planned steps: steps, attempts at tools and models, questions. Inserted once."""
+"""What became of the planned steps: steps, attempts at tools, questions. Inserted once."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class StepStatus(models.TextChoices):
     CARRIED = "carried"  # a fact of an earlier revision that still holds
     REFUSED = "refused"
     FAILED = "failed"
+    BY_HAND = "by_hand"  # a person did it
 
 
 class Step(models.Model):
@@ -64,38 +65,6 @@ class ToolCall(models.Model):
     duration_ms = models.FloatField()
     cpu_ms = models.FloatField(default=0)
     cost = models.BigIntegerField(default=0)  # millionths of the house's currency
-
-
-class ModelCall(models.Model):
-    """One request to a model. Exact request and answer are encrypted payloads; here stands what it cost."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7)
-    run = models.ForeignKey(Run, models.PROTECT, related_name="model_calls", db_index=False)
-    revision = models.SmallIntegerField()
-    seq = models.SmallIntegerField()
-    attempt = models.SmallIntegerField()
-    role = models.CharField(max_length=20)  # planner, executor, critic, reader
-    provider = models.CharField(max_length=30)
-    model = models.CharField(max_length=80)
-    prompt_hash = HashField()
-    request_digest = HashField()
-    provider_request_id = models.CharField(max_length=120, default="")
-    stop_reason = models.CharField(max_length=40, default="")
-    error = models.TextField(default="")
-    tokens_in = models.IntegerField(default=0)
-    tokens_out = models.IntegerField(default=0)
-    tokens_cached = models.IntegerField(default=0)
-    cost = models.BigIntegerField(default=0)
-    started_at = models.DateTimeField()
-    duration_ms = models.FloatField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="model_call_attempt_is_recorded_once",
-                fields=["run", "revision", "seq", "request_digest", "attempt"],
-            )
-        ]
 
 
 class Await(models.Model):

@@ -72,7 +72,8 @@ def resent_marks(run: LeasedRun, actions: Sequence[Action]) -> tuple[Reason, ...
 
 def corrected_marks(run: LeasedRun, actions: Sequence[Action]) -> tuple[Reason, ...]:
     """What a person put in the place of what was read is their decision: signed, as an edit is, never let pass."""
-    named = sorted({name for instruction in run.instructions for name in instruction.fields})
+    told = [instruction.fields or [instruction.step] for instruction in run.instructions]
+    named = sorted({name for names in told for name in names if name})
     if not named or not any(action.impact in RISKY for action in actions):
         return ()
     values = ", ".join(name.replace("_", " ") for name in named[:8])

@@ -12,12 +12,12 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from agentops.api import limits
 from agentops.core.models import User, UserKind
 from agentops.core.permissions import Role
 from agentops.core.tokens.models import Scope
 from agentops.core.tokens.services import create_token
 from runs.models import AgentVersion, Run, RunInput
+from tools_registry import limits
 from tools_registry.rate import redis_client
 
 _numbers = itertools.count(1)
@@ -53,7 +53,7 @@ def _named(headers: dict[str, str]) -> dict[str, str]:
 def nothing_counted_yet(settings):
     """Limits begin anew for each test."""
     client = redis_client()
-    for key in client.scan_iter("agentops:api:*"):
+    for key in client.scan_iter("agentops:limit:*"):
         client.delete(key)
     limits._alone.__init__()
 

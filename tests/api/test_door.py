@@ -10,11 +10,12 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from agentops.api import door, limits, runs
+from agentops.api import door, runs
 from agentops.core.audit.trail import Actor
 from agentops.core.models import User
 from agentops.core.permissions import Role
 from agentops.core.tokens.services import revoke_token
+from tools_registry import limits
 
 from .conftest import problem
 
@@ -28,6 +29,7 @@ OPERATIONS = [
     ("GET", f"/runs/{NOWHERE}", "runs:read"),
     ("GET", f"/runs/{NOWHERE}/events", "runs:read"),
     ("POST", f"/runs/{NOWHERE}/cancel", "runs:cancel"),
+    ("POST", f"/runs/{NOWHERE}/messages", "runs:start"),
     ("GET", "/reviews", "reviews:read"),
     ("GET", f"/reviews/{NOWHERE}", "reviews:read"),
 ]
@@ -81,7 +83,9 @@ def test_the_table_of_operations_is_complete_and_none_of_them_decides(stranger):
     there = {(method.upper(), path.removeprefix("/api/v1")) for path, methods in paths.items() for method in methods}
     named = {"run_id": NOWHERE, "review_id": NOWHERE}
     assert {(method, path.format(**named)) for method, path in there} == {(m, p) for m, p, _ in OPERATIONS}
-    assert {path for method, path in there if method != "GET"} == {"/runs", "/runs/batch", "/runs/{run_id}/cancel"}
+    assert {path for method, path in there if method != "GET"} == {
+        *("/runs", "/runs/batch", "/runs/{run_id}/cancel", "/runs/{run_id}/messages"),
+    }
 
 
 def test_no_method_of_any_review_address_changes_anything(program):
@@ -228,3 +232,22 @@ def test_what_leaves_the_api_is_not_stored_and_carries_the_house_s_headers(progr
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_an_address_that_shows_one_wrong_token_after_the_other_is_told_to_wait(program, settings):
+    settings.API_RATE_WRONG, settings.BEHIND_PROXY = 2, True
+
+    def show(secret, address):
+        headers = {"authorization": f"Bearer {secret}", "x-forwarded-for": f"127.0.0.1, {address}"}
+        return Client().get("/api/v1/runs", headers=headers)
+
+    wrong = [show(f"agops_{number}", "198.51.100.7") for number in range(3)]
+    assert [answer.status_code for answer in wrong] == [401, 401, 429]
+    problem(wrong[-1], 429, "too_many_requests")
+    assert 1 <= int(wrong[-1]["Retry-After"]) <= 60
+    assert '"wrong_tokens";r=0' in wrong[-1]["RateLimit"]
+    assert show("agops_9", "198.51.100.8").status_code == 401
+    good = program("runs:read")
+    assert show(good.secret, "198.51.100.7").status_code == 200  # a neighbour's forgotten script costs nobody else
+    revoke_token(token_id=good.token.pk, by=Actor.system("test"), now=timezone.now())
+    assert show(good.secret, "198.51.100.7").status_code == 429

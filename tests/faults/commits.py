@@ -1,4 +1,5 @@
-"""Reads the code of the runtime and of the reviews: where it writes, and whether a crash point stands around it.
+"""Reads the code of the runtime, the reviews, the ways in and the webhooks: where it writes, and whether a crash point
+stands around it.
 
 A write is covered where it stands inside `with durable(...)` or `with single(...)`, or in a function that `durable`
 decorates; or where everybody who calls its function does so from a covered place.
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("runs", "reviews")
+ROOMS = ("runs", "reviews", "agentops/intake", "agentops/webhooks")
 MAKERS = {"durable", "single", "point"}
 ORM_WRITES = {
     *("save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"),
@@ -69,7 +70,7 @@ def trees() -> list[tuple[Path, ast.Module]]:
 
 
 def functions() -> list[Function]:
-    """All functions and methods of both rooms."""
+    """All functions and methods of these rooms."""
     found = []
     for file, tree in trees():
         if file.name in ("points.py", "sql.py"):

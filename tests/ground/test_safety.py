@@ -5,10 +5,10 @@ from django.conf import settings
 from django.core.checks import Error
 from django.db import connection
 
+from agentops.core.addresses import client_address
 from agentops.database import database
 from agentops.supervisor import checks
 from agentops.supervisor.postgres import APPLICATION
-from agentops.web.headers import client_address
 
 SAFE = {
     "TEST": False,

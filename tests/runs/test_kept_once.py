@@ -1,13 +1,15 @@
 """A large argument that is a whole earlier result stands in its own row only, and can still be told exactly."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
-from agentops.core.audit.queries import stream_of
-from agentops.core.hashing import sha256_hex
-from runs.checkpoints import TAG
+from agentops.core.audit.verify import verify
 from runs.leased import LeasedRun, call_digest
 from runs.models import Proposal, Run, Step, ToolCall
+from runs.proving import rows_of_trail
 from runs.queries import exact_input
 from runs.rows import whole_facts
 from runs.sql import Unstorable, dumps, loads
@@ -58,22 +60,45 @@ def test_a_proposal_keeps_what_the_gate_was_told_once(shop, world):
     assert whole_facts(kept_whole, actions) == facts
 
 
-def test_the_event_of_a_checkpoint_proves_its_rows(shop, world):
-    """From the rows and the run's salt alone; the digits beside each row say which one was changed."""
+def test_the_events_of_a_run_prove_its_rows(shop, world):
+    """From the rows and the run's salt alone."""
     run_id = shop.start(LONG)
     shop.work()
-    run = LeasedRun.observe(Run.objects.select_related("given", "requester").get(pk=run_id))
-    told = 0
-    for line in stream_of(f"run:{run_id}"):
-        data = line.event.get("data", {})
-        steps = [Step.objects.get(run_id=run_id, revision=1, seq=row[0]) for row in data.get("steps", ())]
-        calls = [ToolCall.objects.get(run_id=run_id, seq=row[0], attempt=row[1]) for row in data.get("calls", ())]
-        whole = [run.commitment([step.tool, step.output]) for step in steps]
-        whole += [run.commitment(exact_input(call)) for call in calls]
-        assert [row[-1] for row in (*data.get("steps", ()), *data.get("calls", ()))] == [name[:TAG] for name in whole]
-        assert data.get("rows") == (sha256_hex("".join(whole).encode()) if whole else None)
-        told += len(whole)
-    assert told == Step.objects.filter(run_id=run_id).count() + ToolCall.objects.filter(run_id=run_id).count() > 5
+    found = list(rows_of_trail())
+    assert {row.stream for row in found} == {f"run:{run_id}"}
+    assert [row.sentence for row in found if row.sentence] == []
+    assert len(found) == Step.objects.filter(run_id=run_id).count() + ToolCall.objects.filter(run_id=run_id).count() > 5
+    assert verify(rows=True).ok
+    out = StringIO()
+    call_command("audit_verify", "--rows", stdout=out)
+    assert f"{len(found)} rows that entries vouch for; all fit" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ('UPDATE runs_step SET output = \'{"amount":"1","what":"x"}\' WHERE seq = 0', "step"),
+        ("UPDATE runs_toolcall SET tool = 'other' WHERE seq = 1", "call"),
+        ('UPDATE runs_runinput SET input = \'{"what":"lamp"}\'', "call"),
+        ("DELETE FROM runs_toolcall WHERE seq = 0", "call"),
+    ],
+)
+def test_a_row_that_was_changed_past_its_triggers_is_named(shop, world, statement, kind):
+    run_id = shop.start(LONG)
+    shop.work()
+    with connection.cursor() as cursor:
+        for table in ("runs_step", "runs_toolcall", "runs_runinput"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"{statement} {'AND' if 'WHERE' in statement else 'WHERE'} run_id = %s", [run_id])
+        for table in ("runs_step", "runs_toolcall", "runs_runinput"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            for trigger in ("never_changes", "never_emptied"):
+                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{trigger}")
+    assert verify().ok  # the trail itself is as it was
+    report = verify(rows=True)
+    assert not report.ok
+    assert {problem.code for problem in report.problems} == {"row"}
+    assert f"the {kind} (" in report.first_bad.sentence
 
 
 def test_what_is_kept_is_kept_as_it_was_spelled(shop, world):

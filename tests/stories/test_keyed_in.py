@@ -3,14 +3,18 @@
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from agentops.agents.invoices.demo import documents
 from agentops.agents.invoices.models import Invoice, Payment
 from agentops.core.audit.models import AuditEntry
 from reviews.models import Decision
+from reviews.services import edit_and_approve, hand_over
+from reviews.standing import MayNotSign
 from runs.intake import take_in
 from runs.models import IntakeProblem, Run
+from runs.queries import asked_by
 from tests.stories.conftest import assert_in_order, books, now, open_review, token
 
 LOCKED = b"\x00\x00\x00\x18ftypheic" + b"a photograph of paper" * 40
@@ -72,6 +76,42 @@ def test_what_a_person_typed_is_checked_waits_for_somebody_else_and_is_posted(op
     assert payment.account == invoice.vendor.iban
     assert_in_order()
     assert AuditEntry.objects.filter(action="intake.keyed", stream="intake").count() == 1
+
+
+def test_who_sent_a_file_decides_as_little_about_it_as_the_colleague_who_keyed_it_in(open_house):
+    """With two hands in one run, each of the two could otherwise be the other's alibi."""
+    maria = open_house.person("maria.keller")
+    taken = take_in(agent="invoices", data=LOCKED, name="IMG_0042.heic", requester=maria, now=now())
+    problem = IntakeProblem.objects.get(pk=taken.problem_id)
+    _, run = key_in(open_house, "oskar.lang", problem, open_house.bill("400.00"))
+    oskar = open_house.person("oskar.lang")
+    assert run.requester == oskar
+    assert asked_by(run.pk)[0] == oskar.pk
+    assert set(asked_by(run.pk)) == {oskar.pk, maria.pk}
+    review = open_house.waiting(run.pk)
+
+    browser = open_house.browser("maria.keller")
+    page = browser.get(reverse("review", args=[review.id]))
+    assert page.status_code == 200
+    for decision in ("approve", "reject", "send_back"):
+        assert open_house.say(browser, review, decision, code="other", words="No.").status_code == 422
+    act = {"review_id": review.pk, "signer": maria, "seen": review.digest, "now": now()}
+    with pytest.raises(MayNotSign, match="You sent the file"):
+        edit_and_approve(edits={0: {}}, **act)
+    with pytest.raises(MayNotSign, match="sent its file"):
+        hand_over(**{**act, "signer": open_house.person("tom.brandt")}, to_person=maria)
+    assert not Decision.objects.exists()
+    for verdict in ("approve", "edit"):  # round the services
+        with pytest.raises(IntegrityError, match="a file of their own"), transaction.atomic():
+            Decision.objects.create(
+                review=review, proposal=review.proposal, desk=review.desk, person=maria, verdict=verdict,
+                digest=review.digest, round=review.round, decided_at=now(), seen={},
+            )  # fmt: skip
+
+    assert open_house.say(open_house.browser("tom.brandt"), review, "approve").status_code == 302
+    assert open_house.ended(run.pk).status == "completed"
+    assert books() == (1, 1, 1)
+    assert_in_order()
 
 
 def test_a_value_that_was_typed_wrong_is_held_against_the_order_like_any_other(open_house, problem):

@@ -28,7 +28,7 @@ PICTURES = ("scan", "rescan", "60dpi", "rotated", "jpeg-named")
 MOST_PICTURES = 1
 EVERYTHING = os.environ.get("DOCUMENTS") == "all"
 # May go either way, and go to people without the reason that the set would name.
-REASON_NOT_NAMED = {"documents/google-docai/pdf-text/Invoice4.pdf", "documents/invoice2data/pdf-text/coolblue2.pdf"}
+REASON_NOT_NAMED = {"documents/invoice2data/pdf-text/coolblue2.pdf"}
 
 
 @pytest.fixture

@@ -164,7 +164,9 @@ def test_a_row_is_called_as_its_agent_calls_it(maria, review, filer):
     from runs.agents import Headline
 
     waiting = review()
-    filer.headlines = lambda runs: {waiting.run_id: Headline("Nordwind \u202eGmbH", "NW-11873", "order 45")}
+    filer.headlines = lambda runs: {
+        waiting.run_id: Headline("Nordwind \u202eGmbH", "NW-11873", "order 45", "Post and pay")
+    }
     page = maria.get(QUEUE).content.decode()
     assert "NW-11873" in page
     assert "Post and pay, order 45" in page

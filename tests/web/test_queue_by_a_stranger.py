@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from agentops.web.queue.bulk import HEAVY
+from agentops.web.queue.weight import HEAVY
 from agentops.web.reviews.look import LOOKS
 from reviews import services
 from reviews.models import Review

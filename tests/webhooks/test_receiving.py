@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,10 @@ from standardwebhooks import Webhook
 
 from agentops.webhooks import services
 from agentops.webhooks.models import Received, Source
+from agentops.webhooks.services import forgetting
+from agentops.webhooks.services.recording import new_secret
 from runs.models import IntakeProblem, Run
+from tools_registry.rate import redis_client
 
 XML = b"<?xml version='1.0'?><nothing/>"
 
@@ -33,7 +36,7 @@ def call(source):
     """Calls the door as the program does."""
     made, secret = source
 
-    def post(data, *, key="msg_1", secret=secret, at=None, body=None, headers=None):
+    def post(data, *, key="msg_1", secret=secret, at=None, body=None, headers=None, to=made):
         at = at or datetime.now(UTC)
         body = body if body is not None else json.dumps({"type": "t", "timestamp": at.isoformat(), "data": data})
         sent = {
@@ -42,7 +45,7 @@ def call(source):
             "webhook-signature": Webhook(secret).sign(key, at, body),
             **(headers or {}),
         }
-        return Client().post(reverse("hook", args=[made.id]), body, content_type="application/json", headers=sent)
+        return Client().post(reverse("hook", args=[to.id]), body, content_type="application/json", headers=sent)
 
     return post
 
@@ -149,6 +152,83 @@ def test_a_signed_call_that_makes_no_sense_says_what_is_wrong(call, body, code):
     assert not Run.objects.exists()
 
 
+@pytest.fixture
+def counted():
+    """Nobody has called in this minute, and it does not turn."""
+    client = redis_client()
+    for key in client.scan_iter("agentops:limit:*"):
+        client.delete(key)
+
+
+def test_a_source_that_calls_too_often_waits_and_another_does_not(call, source, admin, settings, counted):
+    settings.HOOK_RATE_SOURCE = 2
+    answers = [call({"goal": "Pay."}, key=f"msg_{number}") for number in range(3)]
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+    refused = answers[-1]
+    assert refused["Content-Type"] == "application/problem+json"
+    assert refused.json()["code"] == "too_many_requests"
+    assert 1 <= int(refused["Retry-After"]) <= 60
+    assert '"source";r=0' in refused["RateLimit"]
+    assert call({"goal": "Pay."}, key="msg_0").status_code == 429  # a twin is a call too
+    other, secret = services.make_source(
+        name="CRM", agent="invoices", requester=source[0].requester, by=admin, now=timezone.now()
+    )
+    assert call({"goal": "Pay."}, secret=secret, to=other).status_code == 202
+
+
+def test_who_cannot_sign_uses_up_what_their_address_may_and_nothing_of_the_source(call, source, settings, counted):
+    settings.HOOK_RATE_SOURCE, settings.HOOK_RATE_ADDRESS, settings.BEHIND_PROXY = 1, 3, True
+
+    def from_(address, **more):
+        return call({"goal": "Pay."}, headers={"x-forwarded-for": f"6.6.6.6, {address}"}, **more)
+
+    wrong = new_secret()
+    assert [from_("198.51.100.7", secret=wrong).status_code for _ in range(5)] == [401, 401, 401, 429, 429]
+    assert from_("198.51.100.7").status_code == 429
+    assert from_("198.51.100.8").status_code == 202
+    assert Received.objects.count() == 1
+
+
+def test_addresses_of_one_ipv6_network_are_counted_together(call, settings, counted):
+    settings.HOOK_RATE_ADDRESS, settings.BEHIND_PROXY = 1, True
+    wrong = new_secret()
+    told = [
+        call({}, secret=wrong, headers={"x-forwarded-for": address}).status_code
+        for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "::ffff:192.0.2.1", "192.0.2.1")
+    ]
+    assert told == [401, 429, 401, 401, 429]
+
+
+def test_old_calls_are_forgotten_and_one_that_comes_again_starts_nothing(call, source, settings):
+    text = json.dumps({"data": {"files": [file("scan.png", picture())]}})
+    first = call(None, body=text).json()
+    with pytest.raises(DatabaseError, match="within a week"), transaction.atomic():
+        Received.objects.all().delete()
+    assert forgetting.forget_old() == 0
+    _age("webhooks_received", days=settings.WEBHOOK_LOG_DAYS + 1)
+    assert forgetting.forget_old() == 1
+    assert not Received.objects.exists()
+    again = call(None, body=text)
+    assert (again.status_code, again.json()) == (202, first)
+    assert Run.objects.count() == 1
+
+
+def test_no_setting_makes_it_forget_within_a_week(call, settings):
+    call({"files": [file("scan.png", picture())]})
+    settings.WEBHOOK_LOG_DAYS = 0
+    _age("webhooks_received", days=6)
+    assert forgetting.forget_old() == 0
+    assert Received.objects.exists()
+
+
+def _age(table: str, *, days: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"UPDATE {table} SET at = at - make_interval(days => {days})")
+        for trigger in ("never_changes", "never_emptied", "stays_a_week"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{trigger}")
+
+
 def test_after_a_rotation_both_secrets_open_the_door(call, source, admin):
     made, before = source
     _, after = services.rotate_source(source_id=made.id, by=admin, now=timezone.now())
@@ -165,11 +245,10 @@ def test_a_program_asks_as_a_service_user_whoever_writes_its_row(source, admin):
 
 
 def _forget_answers() -> None:
-    from django.db import connection
-
     with connection.cursor() as cursor:  # as a crash would have it: the row was never written
         cursor.execute("ALTER TABLE webhooks_received DISABLE TRIGGER USER; DELETE FROM webhooks_received;")
-        cursor.execute("ALTER TABLE webhooks_received ENABLE ALWAYS TRIGGER webhooks_received_never_changes")
+        for trigger in ("never_changes", "never_emptied", "stays_a_week"):
+            cursor.execute(f"ALTER TABLE webhooks_received ENABLE ALWAYS TRIGGER webhooks_received_{trigger}")
 
 
 @pytest.mark.parametrize(

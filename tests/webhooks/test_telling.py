@@ -15,6 +15,7 @@ from standardwebhooks import Webhook
 from agentops.webhooks import courier, kinds, places, services
 from agentops.webhooks.errors import BadAddress, WebhookError
 from agentops.webhooks.models import Attempt, Delivery, DeliveryStatus, Endpoint, Happening
+from agentops.webhooks.services.forgetting import forget_old
 from runs.agents import NotAdmitted
 from runs.intake import keep_receipt
 
@@ -243,3 +244,42 @@ def test_each_type_has_its_trigger_and_no_other_is_told():
     migration = Path(kinds.__file__).with_name("migrations") / "0002_guards.py"
     told = re.findall(r"EXECUTE FUNCTION webhooks_notice\('([a-z.]+)'\)", migration.read_text())
     assert sorted(told) == sorted(kinds.TYPES)
+
+
+def test_the_log_ends_and_what_is_still_to_be_sent_does_not(endpoint, receiver, refuse_a_file, settings):
+    made, _ = endpoint
+    refuse_a_file()
+    courier.deliver()
+    receiver.answers = [(500, {})]
+    refuse_a_file()
+    courier.deliver()
+    told = Delivery.objects.get(status=DeliveryStatus.DELIVERED)
+    with pytest.raises(DatabaseError, match="within a week"), transaction.atomic():
+        Attempt.objects.filter(delivery=told).delete()
+    assert forget_old() == 0
+    _age(settings.WEBHOOK_LOG_DAYS + 1)
+    assert forget_old() == 1
+    waiting = Delivery.objects.get()
+    assert (waiting.status, waiting.attempts.count(), waiting.endpoint_id) == (DeliveryStatus.PENDING, 1, made.pk)
+    assert Happening.objects.get() == waiting.happening
+
+
+def test_a_message_that_was_sent_again_lately_is_kept_whole(endpoint, receiver, refuse_a_file, admin, settings):
+    refuse_a_file()
+    courier.deliver()
+    _age(settings.WEBHOOK_LOG_DAYS + 1)
+    services.send_again(delivery_id=Delivery.objects.get().pk, by=admin, now=timezone.now())
+    courier.deliver()
+    assert forget_old() == 0
+    assert Attempt.objects.count() == 2
+
+
+def _age(days: int) -> None:
+    tables = {"webhooks_happening": ("at",), "webhooks_delivery": ("due_at",), "webhooks_attempt": ("at",)}
+    with connection.cursor() as cursor:
+        for table, (column,) in tables.items():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"UPDATE {table} SET {column} = {column} - make_interval(days => {days})")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        for trigger in ("never_changes", "never_emptied", "stays_a_week"):
+            cursor.execute(f"ALTER TABLE webhooks_attempt ENABLE ALWAYS TRIGGER webhooks_attempt_{trigger}")

@@ -20,6 +20,17 @@ UPDATE tools_registry_limituse AS held SET used = greatest(held.used - given.amo
 FROM unnest(%s::text[], %s::text[], %s::date[], %s::numeric[]) AS given("limit", scope, day, amount)
 WHERE held.scope = given.scope AND held."limit" = given."limit" AND held.day = given.day
 """
+# Locked in the order of the list first, as `_RESERVE` does: an UPDATE alone takes its rows in any order.
+_CORRECT = """
+WITH given AS (
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::numeric[]) AS g("limit", scope, day, amount)),
+locked AS MATERIALIZED (
+    SELECT held.id, given.amount FROM tools_registry_limituse AS held JOIN given USING (scope, "limit", day)
+    ORDER BY held.scope, held."limit", held.day FOR UPDATE OF held)
+UPDATE tools_registry_limituse AS held
+SET used = least(greatest(held.used + locked.amount, 0), greatest(held.cap, held.used))
+FROM locked WHERE held.id = locked.id
+"""
 
 
 class LimitFull(Exception):
@@ -53,6 +64,16 @@ def release_limits(uses: Sequence[LimitUse]) -> None:
         wanted = sorted(uses, key=lambda use: (use.scope, use.limit, use.day))
         with connection.cursor() as cursor:
             cursor.execute(_RELEASE, _columns(wanted))
+
+
+def correct_limits(uses: Sequence[LimitUse]) -> None:
+    """Add what turned out to differ from what was reserved; amounts below zero are given back.
+
+    A counter does not pass its cap: whoever took more than it reserved leaves nothing for the next.
+    """
+    if wanted := [use for use in uses if use.amount]:
+        with connection.cursor() as cursor:
+            cursor.execute(_CORRECT, _columns(wanted))
 
 
 def _columns(uses: Sequence[LimitUse]) -> list[list[object]]:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from agentops.core.hashing import plain
 from runs.agents import Assessment, Goal, Results
 from tools_registry.facts import Check, Reason
 
@@ -19,6 +20,8 @@ from .extraction import Extraction
 from .facts import InvoiceFacts, VendorFacts
 from .matching import Match
 from .orders import OrderChoice
+from .repairing import bills_of
+from .sureness import sureness
 from .vendors import VendorMatch
 from .wording import day, masked, money
 from .world import moved_since
@@ -85,7 +88,7 @@ def assess_posting(post: Args | None, pay: Args | None, results: Results, goal: 
         sentence=_sentence(case, post, pay),
         checks=tuple(checks),
         marks=tuple(marks),
-        confidence=read.confidence,
+        confidence=sureness(read, case.vendor, case.match),
         counterparty=f"vendor:{case.vendor_key}",
         fields=field_rows(read, case.vendor.vendor, checks, post, pay),
         evidence=(
@@ -110,6 +113,8 @@ def _own_checks(case: Case, post: Args | None, pay: Args | None, failed: set[str
                 code="over_invoiced", told=told,
             )
         )  # fmt: skip
+    if post and case.match and post.get("pairing") is not None:
+        checks.append(_billed(post, case.match))
     if pay:
         checks += [_payee(str(pay["account"]), vendor), _amount(case.invoice, Decimal(str(pay["amount"])))]
     return checks
@@ -128,6 +133,16 @@ def _own_invoice(post: Args | None, pay: Args | None, goal: Goal) -> list[Check]
             code="not_this_invoice", told=told, blocks=True,
         )
     ]  # fmt: skip
+
+
+def _billed(post: Args, match: Match) -> Check:
+    """What is billed of the order must be what the pairs say that a person made."""
+    fits = plain(post.get("bills")) == plain(bills_of(match.pairs))
+    return compared(
+        "lines billed", "lines", expected="as paired", found="as paired" if fits else "otherwise", ok=fits,
+        code="po_line_mismatch", blocks=True,
+        told="What is billed does not follow from how the lines are paired. Pair them again.",
+    )  # fmt: skip
 
 
 def _payee(account: str, vendor: VendorFacts | None) -> Check:

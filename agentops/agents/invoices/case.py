@@ -15,8 +15,10 @@ from .extraction import Extraction
 from .facts import InvoiceFacts
 from .matching import Match
 from .matching import match_invoice as compare
+from .naming import named_order, named_vendor
 from .orders import OrderChoice
 from .policy import business_day, tolerances
+from .repairing import pairing_in
 from .vendors import VendorMatch
 
 Args = Mapping[str, Any]
@@ -39,13 +41,14 @@ class Case:
         case = cls(invoice, str(about["vendor"]), business_day(goal.today))
         case.vendor = _vendor(case.vendor_key, results)
         case.order = _order(about.get("order"), case.vendor_key, results)
-        if invoice == read.invoice and about.get("order") == results["order"].get("number"):
+        pairing = pairing_in(post)
+        if pairing is None and invoice == read.invoice and about.get("order") == results["order"].get("number"):
             told = results["match"].get("match")
             case.match = Match.model_validate(told) if told else None
             case.twins = tuple(Twin.model_validate(twin) for twin in results["duplicates"]["twins"])
             return case
         case.order = _order_now(about.get("order"), case.vendor_key, results)
-        case.match = compare(invoice, case.order.order, tolerances()) if case.order.order else None
+        case.match = compare(invoice, case.order.order, tolerances(), pairing) if case.order.order else None
         case.twins = _twins(invoice, case.vendor_key, read, goal)
         return case
 
@@ -76,16 +79,13 @@ def _same(a: Any, b: Any) -> bool:
 def _vendor(key: str, results: Results) -> VendorMatch:
     if results["vendor"].get("key") == key:
         return VendorMatch.model_validate(results["vendor"]["match"])
-    named = queries.vendor(key)
-    if named is None:
-        return VendorMatch(verdict="unknown", sentence=f"Vendor is not on file. There is no vendor {key}.")
-    return VendorMatch(verdict="found", vendor=named, found_by=("person",), note="A person named this vendor.")
+    return named_vendor(key)
 
 
 def _order(number: Any, vendor: str, results: Results) -> OrderChoice:
     if results["order"].get("number") == number and results["vendor"].get("key") == vendor:
         return OrderChoice.model_validate(results["order"]["choice"])
-    return _named_order(number, vendor)
+    return named_order(None if number is None else str(number), vendor)
 
 
 def _order_now(number: Any, vendor: str, results: Results) -> OrderChoice:
@@ -98,18 +98,6 @@ def _order_now(number: Any, vendor: str, results: Results) -> OrderChoice:
     if not now.is_open:
         changed |= {"verdict": "closed", "sentence": f"Order is {now.status}. Nothing more is billed on {now.number}."}
     return chosen.model_copy(update=changed)
-
-
-def _named_order(number: Any, vendor: str) -> OrderChoice:
-    order = queries.order(str(number)) if number else None
-    if order is None:
-        told = f"Order is not on file. There is no order {number}." if number else "No purchase order. None is named."
-        return OrderChoice(verdict="not_found", sentence=told)
-    if order.vendor != vendor:
-        told = f"Order belongs to another vendor. Order {order.number} was placed with {order.vendor}."
-        return OrderChoice(verdict="other_vendor", named=order.number, sentence=told)
-    told = f"Order is {order.status}. A person named order {order.number}."
-    return OrderChoice(verdict="found" if order.is_open else "closed", order=order, named=order.number, sentence=told)
 
 
 def _twins(invoice: InvoiceFacts, vendor: str, read: Extraction, goal: Goal) -> tuple[Twin, ...]:

@@ -91,7 +91,11 @@ def evidence_rows(
     if vendor.vendor is not None:
         signs = " and ".join(SIGNS.get(sign, sign) for sign in vendor.found_by)
         found = f"Recognised by {signs}." if signs else ""
-        rows.append(_evidence(f"Vendor {vendor.vendor.key}", "master", vendor.vendor.key, vendor.note or found))
+        rows.append(
+            _evidence(
+                f"Vendor {vendor.vendor.key}", "master", vendor.vendor.key, vendor.note or vendor.sentence or found
+            )
+        )
     if order.order is not None:
         balance = f"{money(order.order.open_amount, order.order.currency)} still to be billed."
         rows.append(_evidence(f"Order {order.order.number}", "order", order.order.number, order.sentence or balance))
@@ -156,7 +160,7 @@ def _state(value: str | None, failed: Sequence[Check]) -> str:
 
 def _source(seen: Seen) -> Row:
     if seen.method == PERSON:
-        return {"kind": "person"}
+        return {"kind": "person", "page": seen.page, "box": list(seen.box) if seen.box else None}
     return {"kind": "document", "page": seen.page, "box": list(seen.box) if seen.box else None, "ref": seen.words}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from types import MappingProxyType
 from typing import Any
 
 from tools_registry.tool import ToolOutput
@@ -81,6 +82,7 @@ class Extraction(ToolOutput):
     noticed: tuple[Noticed, ...] = ()
     document: DocumentFacts
     confidence: Decimal | None = None
+    deciding: tuple[str, ...] = KEY_FIELDS  # the values that a posting rests on
     lessons: dict[str, str] = {}  # by field, the lesson that led to its value
     credits: tuple[str, ...] = ()  # numbers of our posted invoices that a credit note names
 
@@ -96,9 +98,10 @@ def extraction_of(
     lessons = {name: one for name, one in beside.lessons.items() if name not in corrections}
     doubted = set(beside.unconfirmed) & set(lessons)
     seen = {name: _seen(reading[name]) for name in FIELDS}
-    seen |= {name: _corrected(name, value) for name, value in corrections.items() if name in FIELDS}
+    seen |= {name: corrected(name, value) for name, value in corrections.items() if name in FIELDS}
     values: dict[str, Any] = {name: one.value for name, one in seen.items()}
     values["iban"] = account_key(values["iban"]) or None
+    deciding = (*KEY_FIELDS, *sorted(doubted - set(KEY_FIELDS)))
     invoice = InvoiceFacts(
         document_type=corrections.get("document_type") or reading.document_type,
         **values,
@@ -134,10 +137,22 @@ def extraction_of(
             pages=tuple((page.width, page.height) for page in reading.pages),
             sandbox=reading.sandbox,
         ),
-        confidence=_confidence(seen, {*KEY_FIELDS, *doubted}),
+        confidence=least_sure(seen, deciding),
+        deciding=deciding,
         lessons=lessons,
         credits=beside.credits,
     )
+
+
+def least_sure(
+    seen: Mapping[str, Seen], deciding: Iterable[str], instead: Mapping[str, float] = MappingProxyType({})
+) -> Decimal | None:
+    """As sure as the least sure of the values that decide; what is missing is a reason of its own, not a doubt.
+
+    `instead` is how sure some of them are for reasons beyond the page.
+    """
+    found = [instead.get(name, seen[name].confidence) for name in deciding if seen[name].value is not None]
+    return Decimal(str(min(found))).quantize(Decimal("0.001"), ROUND_DOWN) if found else None
 
 
 def keyed_in(unread: Reading, document: str) -> Reading:
@@ -166,7 +181,7 @@ def _seen(found: Found) -> Seen:
     )
 
 
-def _corrected(name: str, value: str | None) -> Seen:
+def corrected(name: str, value: str | None) -> Seen:
     if value and name in AMOUNTS:
         Decimal(value)
     if value and name in DATES:
@@ -174,9 +189,3 @@ def _corrected(name: str, value: str | None) -> Seen:
     return Seen(
         value=value or None, confidence=1.0, method=PERSON, reason=None if value else "a person says there is none"
     )
-
-
-def _confidence(seen: Mapping[str, Seen], deciding: Iterable[str]) -> Decimal | None:
-    """As sure as the least sure of the values that decide; what is missing is a reason of its own, not a doubt."""
-    found = [seen[name].confidence for name in deciding if seen[name].value is not None]
-    return Decimal(str(min(found))).quantize(Decimal("0.001"), ROUND_DOWN) if found else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from stdnum.eu import vat as eu_vat
+
 # A letter between digits that a reader, or a cheat, may have put for a digit.
 READ_AS = str.maketrans("OIL", "011")
 PLACEHOLDERS = frozenset({"", "0", "NA", "NIL", "NONE", "NULL", "KEINE", "OHNE", "SANS", "UNKNOWN", "TBD"})
@@ -47,6 +49,24 @@ def is_placeholder(reference: str) -> bool:
 def vat_key(vat_id: str | None) -> str:
     """A VAT id without spaces and punctuation; empty where there is none."""
     return re.sub(r"[\W_]+", "", _upper(vat_id)) if vat_id else ""
+
+
+def fails_its_check_digits(vat_id: str | None) -> bool:
+    """Is it an id of a member state that nobody can have? Of other countries, and of tax numbers, that is not known."""
+    key = vat_key(vat_id)
+    country = "gr" if key.startswith("EL") else key[:2].lower()
+    return country in eu_vat.MEMBER_STATES and not eu_vat.is_valid(key)
+
+
+def is_another_kind(number: str | None, other: str | None) -> bool:
+    """Are the two made differently, as a VAT id and a national tax number are? Then neither contradicts the other."""
+    return _made_of(vat_key(number)) != _made_of(vat_key(other))
+
+
+def _made_of(key: str) -> str:
+    if re.match(r"[A-Z]{2}\w*\d", key):
+        return "VAT id"  # of whatever country: one company is not in two
+    return re.sub(r"[A-Z]", "A", re.sub(r"\d", "0", key))
 
 
 def account_key(account: str | None) -> str:

@@ -8,14 +8,17 @@ in common (`match`), `totals`, `accounts` (on file and on the document), `vendor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.db.models.fields.json import KT
 from django.urls import reverse
 
+from agentops.core import blobs
 from runs.agents import Headline
 
 from .evidence import LABELS, VALUES, shown
@@ -26,6 +29,9 @@ from .numbers import account_key
 from .orders import OrderChoice
 from .pairs import difference, line_rows
 from .policy import tolerances
+from .reading import page_sizes
+from .reading.refusals import Refused
+from .repairing import POSTING, edits_in, paired_again
 from .vendors import VendorMatch
 from .wording import grouped, money, price, share
 
@@ -38,11 +44,15 @@ def subject(run_id: UUID) -> dict[str, Any]:
     order = OrderChoice.model_validate(results["order"]["choice"]) if results.get("order") else None
     told = (results.get("match") or {}).get("match")
     match = Match.model_validate(told) if told else None
+    ours = _record(run_id)
+    if read and match and ours:
+        match = paired_again(ours["args"], read.invoice, order.order if order else None) or match
     return {
-        "document": read.document.model_dump(mode="json") if read else None,
+        "document": read.document.model_dump(mode="json") if read else _unread(run_id),
         "fields": _fields(read) if read else [],
         "lines": line_rows(match.pairs if match else _unmatched(read), read),
         "match": _tolerated(order) if match else {},
+        "order_lines": _order_lines(order) if match else [],
         "totals": _totals(match, read) if match and read else [],
         "accounts": _accounts(read, vendor),
         "vendor": vendor.model_dump(mode="json") if vendor else None,
@@ -50,10 +60,30 @@ def subject(run_id: UUID) -> dict[str, Any]:
         "known": _known(read, vendor, order) if read else [],
         "twins": (results.get("duplicates") or {}).get("twins", []),
         "noticed": [noticed.model_dump(mode="json") for noticed in read.noticed] if read else [],
-        "invoice": _record(run_id),
+        "invoice": ours,
         "headline": _headline(read, vendor) if read else None,
         "ways": _ways(run_id, read, vendor),
     }
+
+
+def _unread(run_id: UUID) -> dict[str, Any] | None:
+    """The file of a run whose reader gave up: a person may still look at its pages."""
+    from runs.models import RunInput
+
+    given = RunInput.objects.filter(run_id=run_id).values("document", "input", "run__awaiting").first()
+    if not given or not given["document"] or given["run__awaiting"] != "review":
+        return None
+    sha256 = str(given["document"])
+    return {"sha256": sha256, "name": str(given["input"].get("name") or ""), "pages": _sizes(sha256)}
+
+
+@lru_cache(maxsize=64)
+def _sizes(sha256: str) -> list[tuple[float, float]]:
+    """Width and height of each page; none of a file that cannot be drawn either."""
+    try:
+        return [(page.width, page.height) for page in page_sizes(blobs.read(sha256))]
+    except (Refused, blobs.BlobMissing, blobs.BlobDamaged):
+        return []
 
 
 def headlines(run_ids: Iterable[UUID]) -> dict[UUID, Headline]:
@@ -82,6 +112,7 @@ def headlines(run_ids: Iterable[UUID]) -> dict[UUID, Headline]:
             party=known.get("vendor") or known.get("named", ""),
             number=known.get("number", ""),
             about=f"order {known['order']}" if known.get("order") else "no order",
+            doing="Post and pay",
         )
         for run, known in found.items()
     }
@@ -153,6 +184,19 @@ def _tolerated(order: OrderChoice | None) -> dict[str, Any]:
     }
 
 
+def _order_lines(order: OrderChoice | None) -> list[dict[str, Any]]:
+    """What an invoice line can be paired with."""
+    lines = order.order.lines if order and order.order else ()
+    return [{"position": line.position, "text": f"{line.position} {line.description}"[:80]} for line in lines]
+
+
+def panel_edits(
+    run_id: UUID, actions: Sequence[tuple[int, str, Mapping[str, Any]]], form: Mapping[str, str]
+) -> dict[int, dict[str, Any]]:
+    """What a person said on the panel, as edits of the proposal's actions; raises `Unfit`."""
+    return edits_in(form, _results(run_id), actions)
+
+
 def _totals(match: Match, read: Extraction) -> list[dict[str, Any]]:
     """The net of the invoice beside what the order makes it; else beside what is left of the order."""
     net = read.invoice.net
@@ -183,15 +227,29 @@ def _accounts(read: Extraction | None, vendor: VendorMatch | None) -> dict[str, 
 
 
 def _record(run_id: UUID) -> dict[str, Any] | None:
-    invoice = Invoice.objects.filter(run_id=run_id).first()
-    if invoice is None:
+    """Our own invoice with its payment, and the arguments of its newest posting; one query."""
+    from runs.models import Action
+
+    newest = Action.objects.filter(proposal__run_id=OuterRef("run_id"), tool=POSTING).order_by("-proposal__number")
+    paid = Payment.objects.filter(invoice_id=OuterRef("pk")).order_by("-created_at")
+    found = (
+        Invoice.objects.filter(run_id=run_id)
+        .annotate(
+            args=Subquery(newest.values("args")[:1]),
+            paid_status=Subquery(paid.values("status")[:1]),
+            paid_on=Subquery(paid.values("execute_on")[:1]),
+        )
+        .values("pk", "status", "posted_at", "args", "paid_status", "paid_on")
+        .first()
+    )
+    if found is None:
         return None
-    payment = Payment.objects.filter(invoice=invoice).order_by("-created_at").first()
     return {
-        "id": str(invoice.pk),
-        "status": invoice.status,
-        "posted_at": invoice.posted_at,
-        "payment": {"status": payment.status, "execute_on": payment.execute_on} if payment else None,
+        "id": str(found["pk"]),
+        "status": found["status"],
+        "posted_at": found["posted_at"],
+        "payment": {"status": found["paid_status"], "execute_on": found["paid_on"]} if found["paid_status"] else None,
+        "args": found["args"],
     }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from runs.agents import Instruction, Planned, Ref, StageTable
 
+from .put_right import LINES
 from .reading.model import FIELDS
 
-CORRECTABLE = frozenset({*FIELDS, "document_type"})
+CORRECTABLE = frozenset({*FIELDS, "document_type", LINES})
 # Back to extracting is the way of a run that was sent back: it looks at everything again.
 STAGES = StageTable(
     moves={
@@ -33,20 +35,31 @@ STAGES = StageTable(
 
 def planned_for(instructions: Iterable[Instruction]) -> Sequence[Planned]:
     """The same steps for every invoice; the corrections among a person's instructions go to the reader."""
-    return (*_looking(corrections_in(instructions)), *_acting())
+    told = tuple(instructions)
+    return (*_looking(corrections_in(told), places_in(told)), *_acting())
 
 
 def corrections_in(instructions: Iterable[Instruction]) -> dict[str, str | None]:
     """What people put right of the reading, the last word for each field."""
     return {
-        name: None if value in (None, "") else str(value)
+        name: None if value in (None, "") else json.dumps(value) if isinstance(value, list) else str(value)
         for instruction in instructions
         for name, value in instruction.fields.items()
         if name in CORRECTABLE
     }
 
 
-def _looking(corrections: Mapping[str, str | None]) -> tuple[Planned, ...]:
+def places_in(instructions: Iterable[Instruction]) -> dict[str, Any]:
+    """Where on the page people took these values from, the last word for each field."""
+    found: dict[str, Any] = {}
+    for instruction in instructions:
+        for name in instruction.fields:
+            found.pop(name, None)  # a later word without a place
+        found |= {name: dict(place) for name, place in instruction.places.items() if name in instruction.fields}
+    return {name: place for name, place in found.items() if name in CORRECTABLE}
+
+
+def _looking(corrections: Mapping[str, str | None], places: Mapping[str, Any]) -> tuple[Planned, ...]:
     read = "extract.invoice."
     return (
         Planned(
@@ -57,6 +70,7 @@ def _looking(corrections: Mapping[str, str | None]) -> tuple[Planned, ...]:
                 "name": Ref("input.name"),
                 "media_type": Ref("input.media_type"),
                 "corrections": dict(corrections),
+                **({"places": dict(places)} if places else {}),
             },
             stage="extracting",
             expect="the document's values with their places",

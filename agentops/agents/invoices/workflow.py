@@ -9,28 +9,33 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from agentops.core import blobs
 from runs.agents import (
     Agent,
     Assessment,
     Continue,
+    Done,
     Found,
     Goal,
+    HandForm,
     Headline,
     Judgement,
     NotAdmitted,
     Planned,
     Results,
+    ShownWord,
     Stuck,
 )
 from tools_registry.results import Result
 
-from . import panel
+from . import by_hand, panel
 from .assessment import assess_posting, assess_staging, why_stuck
 from .keying import KEY_IN_FIELDS
 from .pages.places import PLACES
 from .planning import STAGES, planned_for
-from .reading import door, page_sizes, read_file, render_page
+from .reading import door, page_sizes, read_file, render_page, words_shown
 from .reading.refusals import Refused
 from .services import close_staging, keep_corrections
 
@@ -80,6 +85,14 @@ class InvoiceAgent(Agent):
         except Refused as refused:
             raise NotAdmitted(refused.code, refused.message) from refused
 
+    def page_words(self, document: str) -> Mapping[int, Sequence[ShownWord]]:
+        """What its reader sees on each page, by OCR where there is no text."""
+        try:
+            found = words_shown(blobs.read(document))
+        except Refused as refused:
+            raise NotAdmitted(refused.code, refused.message) from refused
+        return {page: [ShownWord(*one) for one in words] for page, words in found.items()}
+
     def prepare_demo(self, folder: Path, day: date) -> list[Path]:
         """The demo's vendors, orders, rates and limits, and its inbox."""
         from .demo.load import load_demo
@@ -95,6 +108,20 @@ class InvoiceAgent(Agent):
     def plan(self, goal: Goal) -> Sequence[Planned]:
         """The same eight steps for every invoice; what a person corrected stands in for what was read."""
         return planned_for(goal.instructions)
+
+    def hand_form(self, step: Planned, results: Results, goal: Goal) -> HandForm | None:
+        """Reading, naming the vendor and naming the order; what is compared is never filled in."""
+        return by_hand.form_of(step.name, results)
+
+    def by_hand(
+        self, step: Planned, filled: BaseModel, results: Results, goal: Goal, places: Mapping[str, Mapping[str, Any]]
+    ) -> Done:
+        """What a person read or named."""
+        return by_hand.done_by(filled, results, goal, places)
+
+    def refreshed(self, step: Planned, output: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The record that a person named, as it is on file now."""
+        return by_hand.as_on_file(step.name, output)
 
     def judge(self, step: Planned, result: Result, results: Results) -> Judgement:
         """Once everything was looked at: is this an invoice of a known vendor with all that a posting needs?"""
@@ -121,6 +148,12 @@ class InvoiceAgent(Agent):
     def subject(self, run_id: UUID) -> dict[str, Any]:
         """The document, what was read from it, and how it compares; see `panel`."""
         return panel.subject(run_id)
+
+    def panel_edits(
+        self, run_id: UUID, actions: Sequence[tuple[int, str, Mapping[str, Any]]], form: Mapping[str, str]
+    ) -> Mapping[int, Mapping[str, Any]]:
+        """Which order line each invoice line bills, where somebody paired them otherwise."""
+        return panel.panel_edits(run_id, actions, form)
 
     def headlines(self, run_ids: Sequence[UUID]) -> Mapping[UUID, Headline]:
         """Vendor and number of each invoice."""

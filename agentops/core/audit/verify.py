@@ -15,11 +15,12 @@ from django.conf import settings
 from agentops.core.audit import walk
 from agentops.core.audit.heads import Head, all_heads, register_heads
 from agentops.core.audit.payloads import PayloadDamaged, decrypt, unwrap_key
+from agentops.core.audit.rows import all_rows, register_rows
 from agentops.core.audit.trail import GENESIS, entry_hash
 from agentops.core.audit.walk import Entry, SideBySide, one_snapshot, with_heads
 from agentops.core.hashing import canonical_json
 
-__all__ = ["Problem", "Report", "entry_hash", "register_heads", "verify"]
+__all__ = ["Problem", "Report", "entry_hash", "register_heads", "register_rows", "verify"]
 
 _MOST_PROBLEMS: Final = 100
 
@@ -43,6 +44,7 @@ class Report:
     entries: int = 0
     streams: int = 0
     payloads: int = 0
+    rows: int = 0
     erased: int = 0
     unbound: int = 0  # entries whose place is in the chain but not under the MAC
     bad: int = 0
@@ -65,8 +67,11 @@ class Report:
             self.problems.append(problem)
 
 
-def verify(streams: Collection[str] | None = None) -> Report:
-    """Check chains, places, spelling, MACs, heads, facets and payloads; of all streams, or of these."""
+def verify(streams: Collection[str] | None = None, *, rows: bool = False) -> Report:
+    """Check chains, places, spelling, MACs, heads, facets and payloads; of all streams, or of these.
+
+    With `rows` also what entries vouch for by a digest: the steps and calls of runs.
+    """
     report = Report()
     with one_snapshot():
         facets = SideBySide(walk.facets(streams))
@@ -76,6 +81,10 @@ def verify(streams: Collection[str] | None = None) -> Report:
             _check_stream(stream, head, entries, facets, payloads, report)
         for row in (*facets.rest(), *payloads.rest()):
             report.add(Problem(row[0], row[1], "orphan", "something belongs to an entry that does not exist"))
+        for stream, seq, sentence in all_rows(streams) if rows else ():
+            report.rows += 1
+            if sentence:
+                report.add(Problem(stream, seq, "row", sentence))
     return report
 
 

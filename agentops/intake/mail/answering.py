@@ -19,7 +19,7 @@ from agentops.intake.mail.headers import only_address
 from agentops.intake.mail.parse import Part, headers_of
 from agentops.intake.models import Acknowledgement, Mail, Mailbox
 from agentops.intake.trail import PART, record
-from runs.points import durable
+from runs.points import durable, point
 
 log = logging.getLogger(__name__)
 MOST_AN_HOUR = 60  # of one mailbox
@@ -34,7 +34,10 @@ def acknowledge(mail: Mail, raw: bytes, mailbox: Mailbox, *, now: datetime) -> b
     if not recipient or not _claimed(mail, mailbox, recipient, now):
         return False
     try:
-        _message(headers, mailbox, recipient).send()
+        text = render_to_string("intake/acknowledgement.txt")
+        point("mail.answering")
+        reply(headers, mailbox, recipient, "We have received your message", text).send()
+        point("mail.answered")
     except OSError:
         log.exception("mail.acknowledgement_lost", extra={"mail": str(mail.pk)})
         return False
@@ -71,10 +74,10 @@ def _claimed(mail: Mail, mailbox: Mailbox, recipient: str, now: datetime) -> boo
     return ours
 
 
-def _message(headers: Part, mailbox: Mailbox, recipient: str) -> EmailMessage:
+def reply(headers: Part, mailbox: Mailbox, recipient: str, subject: str, text: str) -> EmailMessage:
+    """A text of ours in answer to a mail with these headers, marked so that no program answers it."""
     more = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
     message_id = str(headers.get("Message-ID", "")).strip()
     if MESSAGE_ID.match(message_id):
         more |= {"In-Reply-To": message_id, "References": message_id}
-    text = render_to_string("intake/acknowledgement.txt")
-    return EmailMessage("We have received your message", text, mailbox.address, [recipient], headers=more)
+    return EmailMessage(subject, text, mailbox.address, [recipient], headers=more)

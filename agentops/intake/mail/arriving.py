@@ -13,7 +13,7 @@ from agentops.intake.mail.parts import Attachment
 from agentops.intake.models import Arrival, Disposition, Mail
 from agentops.intake.receipts import receipt_of
 from runs.agents import NotAdmitted
-from runs.intake import keep_receipt, printable, take_in
+from runs.intake import GOAL, keep_receipt, printable, take_in
 from runs.models import IntakeProblem, Run
 from runs.points import durable, point
 from runs.services import RequestKeyUsed
@@ -76,6 +76,11 @@ def evidence(mail: Mail) -> dict[str, Any]:
     }
 
 
+def _came_with(mail: Mail) -> dict[str, Any]:
+    """What a receipt keeps for a later run."""
+    return {"mail": evidence(mail), **mail.asked}
+
+
 def _noted(row: Arrival, why: tuple[str, str]) -> Arrival:
     row.disposition, (row.code, row.sentence) = Disposition.IGNORED, why
     with durable("mail.noted"):
@@ -97,7 +102,7 @@ def _refused(row: Arrival, mail: Mail, one: Attachment, now: datetime) -> Arriva
             requester=mail.requester,
             refusal=refusal,
             now=now,
-            given={"mail": evidence(mail)},
+            given=_came_with(mail),
             channel=CHANNEL,
         )
         return _with_problem(row, problem, refusal.code, refusal.message)
@@ -128,6 +133,8 @@ def _offered(row: Arrival, mail: Mail, one: Attachment, now: datetime) -> Arriva
             request_key=row.key,
             desk=mail.desk,
             origin={"mail": evidence(mail)},
+            goal=mail.asked.get("goal", GOAL),
+            claimed=mail.asked.get("claimed"),
             channel=CHANNEL,
         )
     except RequestKeyUsed:
@@ -144,7 +151,7 @@ def _offered(row: Arrival, mail: Mail, one: Attachment, now: datetime) -> Arriva
                 name=row.name,
                 requester=mail.requester,
                 now=now,
-                given={"mail": evidence(mail)},
+                given=_came_with(mail),
                 channel=CHANNEL,
             )
             return _with_problem(row, problem, taken.code, taken.sentence)

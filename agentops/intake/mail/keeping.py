@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -36,6 +37,7 @@ def keep(
     now: datetime,
     place: Place | None = None,
     size: int | None = None,
+    asked: dict[str, Any] | None = None,
 ) -> Mail:
     """The row of this mail, made if it is new; its bytes are on disk first.
 
@@ -59,6 +61,7 @@ def keep(
         agent=agent,
         desk=desk,
         requester=_who_asks(said, requester) if place else requester,
+        asked=asked or {},
         at=now,
     )
     with durable("mail.keep"):

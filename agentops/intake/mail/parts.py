@@ -42,10 +42,10 @@ class Attachment:
 
 def attachments(mail: Part) -> Iterator[Attachment]:
     """The files in a mail, in order; the text people wrote is none of them."""
-    for ordinal, part in enumerate(_leaves(mail)):
+    for ordinal, part in enumerate(leaves(mail)):
         media_type = part.get_content_type()
-        name = _name(part)
-        if _is_text_of_the_mail(part, media_type, name):
+        name = name_of(part)
+        if is_text_of_the_mail(part, media_type, name):
             continue
         data = _data(part, media_type)
         shown = name or f"attachment-{ordinal + 1}{_SUFFIX.get(media_type, '')}"
@@ -59,7 +59,8 @@ def attachments(mail: Part) -> Iterator[Attachment]:
         )
 
 
-def _leaves(part: Part) -> Iterator[Part]:
+def leaves(part: Part) -> Iterator[Part]:
+    """The parts that hold no others, in order."""
     # Not Message.walk(): it goes into mails inside mails, and by recursion.
     waiting = [part]
     while waiting:
@@ -71,14 +72,16 @@ def _leaves(part: Part) -> Iterator[Part]:
             yield here
 
 
-def _name(part: Part) -> str:
+def name_of(part: Part) -> str:
+    """What the sender calls a file; empty where they do not say."""
     try:
         return plain(part.get_filename() or "", 200)
     except (ValueError, LookupError, TypeError, AttributeError):
         return ""
 
 
-def _is_text_of_the_mail(part: Part, media_type: str, name: str) -> bool:
+def is_text_of_the_mail(part: Part, media_type: str, name: str) -> bool:
+    """Whether this is what people wrote rather than a file."""
     asked = (part.get_content_disposition() or "").lower()
     return media_type in ("text/plain", "text/html", "text/enriched") and not name and asked != "attachment"
 

@@ -16,6 +16,7 @@ from agentops.intake.lifecycle import MAIL, MailStatus
 from agentops.intake.mail import caps
 from agentops.intake.mail.arriving import arrive
 from agentops.intake.mail.caps import MailRefused
+from agentops.intake.mail.messages import hear
 from agentops.intake.mail.parse import parse, too_large
 from agentops.intake.mail.parts import Attachment, attachments
 from agentops.intake.models import Arrival, Disposition, Mail
@@ -64,6 +65,8 @@ def _taken_apart(mail: Mail, now: datetime) -> tuple[str, str]:
     if not mail.agent or mail.agent not in {agent.name for agent in agents}:
         return "no_mapping", "No agent is set for this mailbox. Assign the mail to one, or close it."
     raw = blobs.read(mail.document)
+    if agents.get(mail.agent).takes_messages:
+        return hear(mail, parse(raw), now=now)
     found = _attachments(raw)
     if mail.assigned and not found:
         found = [Attachment(0, f"{mail.subject or 'mail'}.eml", "message/rfc822", raw)]

@@ -1,7 +1,7 @@
 """The tables of the room: ways in, mails, what arrived, and what schedules fired."""
 
 from agentops.intake.models.arrivals import Arrival, Disposition
-from agentops.intake.models.mail import Acknowledgement, Mail
+from agentops.intake.models.mail import Acknowledgement, Mail, Question
 from agentops.intake.models.schedules import CatchUp, Firing, FiringOutcome, Schedule
 from agentops.intake.models.ways import Mailbox, Tls, Watch, Way
 
@@ -14,6 +14,7 @@ __all__ = [
     "FiringOutcome",
     "Mail",
     "Mailbox",
+    "Question",
     "Schedule",
     "Tls",
     "Watch",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from agentops.core.ids import uuid7
 from agentops.intake.lifecycle import MailStatus
 from agentops.intake.models.ways import Mailbox
+from runs.models import IntakeProblem
 from runs.models.fields import HashField
 
 
@@ -30,6 +31,7 @@ class Mail(models.Model):
     agent = models.CharField(max_length=60, default="", blank=True)
     desk = models.CharField(max_length=60, default="", blank=True)
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked = models.JSONField(default=dict)  # what whoever gave it as a file expects: `{"goal"?, "claimed"?}`
     status = models.CharField(max_length=6, choices=MailStatus, default=MailStatus.STORED)
     code = models.CharField(max_length=60, default="", blank=True)  # why it is in triage
     sentence = models.CharField(max_length=500, default="", blank=True)
@@ -80,3 +82,20 @@ class Acknowledgement(models.Model):
 
     def __str__(self) -> str:
         return f"acknowledged {self.mail_id}"
+
+
+class Question(models.Model):
+    """One fixed question to the sender about a file of theirs that was refused: at most one for each problem."""
+
+    problem = models.OneToOneField(IntakeProblem, models.PROTECT, primary_key=True, related_name="question")
+    mail = models.ForeignKey(Mail, models.PROTECT, related_name="questions")
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+")
+    recipient = HashField()  # SHA-256 of the address
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(name="question_of_mailbox", fields=["mailbox", "-at"])]
+
+    def __str__(self) -> str:
+        return f"asked about {self.problem_id}"

@@ -1,5 +1,6 @@
 """What people ask of the room: ways set up, changed, paused; mails assigned, closed or fetched."""
 
+from agentops.intake.services.asking import Draft, MayNotAsk, ask_sender, draft_for
 from agentops.intake.services.changing import (
     MANAGERS,
     add,
@@ -13,11 +14,15 @@ from agentops.intake.services.triage import TriageError, assign, close, fetch_or
 
 __all__ = [
     "MANAGERS",
+    "Draft",
+    "MayNotAsk",
     "TriageError",
     "WayError",
     "add",
+    "ask_sender",
     "assign",
     "close",
+    "draft_for",
     "edit",
     "fetch_original",
     "look_now",

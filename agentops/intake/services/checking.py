@@ -52,8 +52,10 @@ def check(way: AnyWay) -> None:
 def _check_agent(way: AnyWay) -> None:
     if isinstance(way, Mailbox) and not way.agent:
         return  # everything in it goes to triage
-    taking = {agent.name for agent in (agents if isinstance(way, Schedule) else agents.taking_files())}
-    if way.agent not in taking:
+    taking = list(agents) if isinstance(way, Schedule) else agents.taking_files()
+    if isinstance(way, Mailbox):
+        taking = agents.taking_mail()
+    if way.agent not in {agent.name for agent in taking}:
         raise WayError("agent", "Choose one of the agents.")
 
 

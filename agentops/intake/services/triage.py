@@ -38,8 +38,8 @@ def assign(*, mail_id: UUID, agent: str, desk: str, by: User, now: datetime) -> 
     The run is asked for by whoever the mail was received for. What the agent refuses leaves its receipt at the desk.
     Raises `TriageError`.
     """
-    if agent not in {one.name for one in agents.taking_files()}:
-        raise TriageError("Choose one of the agents that take files.")
+    if agent not in {one.name for one in agents.taking_mail()}:
+        raise TriageError("Choose one of the agents that take mail.")
     if not Desk.objects.filter(slug=desk).exists():
         raise TriageError("Choose one of the desks.")
     with durable("mail.assign"):

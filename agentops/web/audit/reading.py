@@ -18,7 +18,7 @@ from agentops.web.audit.asked import FIELDS, KINDS, Asked
 from agentops.web.formatting import age, moment
 from runs.models import Run
 
-COUNTED = 100_000
+COUNTED = 10_000
 QUIET = ("business_time", "claimed_by", "position", "subject_length", "sample_probability", "sample_roll")
 DIGEST = re.compile(r"[0-9a-f-]{32,}")
 BAD = ("failed", "rejected", "refused", "denied", "thrown", "deactivated", "stuck", "loosened")
@@ -107,9 +107,10 @@ def opened(stream: str, seq: int, link: str) -> Opened | None:
     )
 
 
-def total() -> int:
-    """How many events there are, counted up to a hundred thousand."""
-    return AuditEntry.objects.values("seq")[:COUNTED].count()
+def total() -> str:
+    """How many events there are, in words; counted up to ten thousand."""
+    found = AuditEntry.objects.values("seq")[: COUNTED + 1].count()
+    return f"over {COUNTED:,} events" if found > COUNTED else f"{found:,} event{'s' * (found != 1)}"
 
 
 def chain() -> Chain | None:

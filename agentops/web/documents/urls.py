@@ -7,4 +7,6 @@ from agentops.web.documents import views
 app_name = "documents"
 urlpatterns = [
     path("<slug:sha256>/pages/<int:page>/", views.page, name="page"),
+    path("<slug:sha256>/find/", views.find, name="find"),
+    path("<slug:sha256>/pages/<int:page>/words/", views.page_words, name="words"),
 ]

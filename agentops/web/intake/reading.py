@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentops.core.models import User
+from agentops.intake.models import Question
+from agentops.intake.sight import may_act
 from agentops.web.formatting import words
-from agentops.web.intake.sight import may_act
 from agentops.web.upload_limits import LARGEST
 from runs.agents import Agent, KeyInField, UnknownAgent, agents
 from runs.models import IntakeProblem, ProblemStatus
@@ -25,6 +26,7 @@ LOOKS = {
 BECAME = {
     ProblemStatus.RETRIED: "Tried again",
     ProblemStatus.KEYED: "Keyed in by hand",
+    ProblemStatus.REPLACED: "Replaced",
     ProblemStatus.CLOSED: "Closed",
 }
 
@@ -42,6 +44,9 @@ class Shown:
     claimed: tuple[tuple[str, str], ...] = ()
     goal: str = ""
     became: str = ""
+    sender: str = ""  # of the mail it came with: a stranger's words
+    asked: Question | None = None  # the sender was asked
+    instead: IntakeProblem | None = None  # the refused file that this one came in place of
 
     @property
     def is_cut(self) -> bool:
@@ -50,7 +55,12 @@ class Shown:
 
     @property
     def is_open(self) -> bool:
-        return self.problem.status == ProblemStatus.OPEN
+        return self.problem.is_open
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether it is worth looking whether the sender can be asked."""
+        return self.may_act and bool(self.sender) and self.asked is None
 
 
 def shown(problem: IntakeProblem, user: User, *, acting: bool | None = None) -> Shown:
@@ -66,6 +76,9 @@ def shown(problem: IntakeProblem, user: User, *, acting: bool | None = None) -> 
         may_key_in=may and bool(fields_of(problem)),
         claimed=_claimed(problem.given.get("claimed") or {}),
         goal=str(problem.given.get("goal") or ""),
+        sender=_sender(problem.given),
+        asked=getattr(problem, "question", None),
+        instead=getattr(problem, "replaces", None),
         became=BECAME.get(ProblemStatus(problem.status), ""),
     )
 
@@ -81,6 +94,11 @@ def agent_of(problem: IntakeProblem) -> Agent | None:
         return agents.get(problem.agent)
     except UnknownAgent:
         return None
+
+
+def _sender(given: dict[str, Any]) -> str:
+    mail = given.get("mail")
+    return str(mail.get("from") or "nobody") if isinstance(mail, dict) else ""
 
 
 def _claimed(claimed: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,5 @@
-"""The pages of intake problems: the list, one receipt, its original, and the ways on."""
+"""The pages of intake problems: the list, one receipt, its original."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,26 +7,26 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from agentops.core import blobs
 from agentops.core.models import User
 from agentops.core.permissions import Role
+from agentops.intake.queries import mail_of_problem
+from agentops.intake.services import draft_for
+from agentops.intake.sight import mails_visible_to, may_act, open_problems_for, visible_to, within_reach
 from agentops.web.access import access
-from agentops.web.intake.reading import agent_of, fields_of, shown
-from agentops.web.intake.sight import may_act, open_for, visible_to, within_reach
+from agentops.web.intake.reading import agent_of, shown
 from agentops.web.nav import count_for
 from agentops.web.request import PersonRequest
 from runs import intake
-from runs.agents import UnknownAgent
-from runs.models import IntakeProblem, ProblemStatus, Run
-from runs.services import RunError
+from runs.models import IntakeProblem, ProblemStatus
 
 WORKERS = (Role.REVIEWER, Role.CONTROLLER, Role.OPERATOR, Role.VENDOR_MANAGER)
 READERS = (*WORKERS, Role.AUDITOR)
 PAGE = 50
+BESIDE = ("requester", "run", "settled_by", "replaced_by", "replaces", "question__asked_by")
 STORAGE = (blobs.BlobMissing, blobs.BlobDamaged, OSError)
 
 
@@ -36,7 +35,7 @@ STORAGE = (blobs.BlobMissing, blobs.BlobDamaged, OSError)
 def problems(request: PersonRequest) -> HttpResponse:
     """What was refused, newest first; what is settled stands apart."""
     settled = request.GET.get("view") == "settled"
-    found = visible_to(request.user).select_related("requester", "run", "settled_by")
+    found = visible_to(request.user).select_related(*BESIDE)
     waiting = found.filter(status=ProblemStatus.OPEN)
     rows = (found.exclude(status=ProblemStatus.OPEN) if settled else waiting).order_by("-at", "-id")
     start = _start(request)
@@ -57,14 +56,14 @@ def problems(request: PersonRequest) -> HttpResponse:
 @access(*READERS)
 def problem(request: PersonRequest, problem_id: UUID) -> HttpResponse:
     """One receipt."""
-    return _page(request, _problem(request, problem_id))
+    return receipt(request, _problem(request, problem_id))
 
 
 @require_safe
 @access(*WORKERS)
 def original(request: PersonRequest, problem_id: UUID) -> HttpResponse:
     """The file as it came, to be saved and never shown here; who fetched it is in the trail."""
-    found = _within_reach(request, problem_id)
+    found = within_reach_of(request, problem_id)
     try:
         data = intake.fetch_original(problem_id=found.pk, by=request.user)
     except STORAGE as error:
@@ -78,111 +77,42 @@ def original(request: PersonRequest, problem_id: UUID) -> HttpResponse:
     return answer
 
 
-@require_POST
-@access(*WORKERS)
-def retry(request: PersonRequest, problem_id: UUID) -> HttpResponse:
-    """Offer the file to its agent once more."""
-    found = _within_reach(request, problem_id)
-    try:
-        taken = intake.try_again(problem_id=found.pk, by=request.user, now=timezone.now())
-    except (RunError, UnknownAgent, *STORAGE) as refusal:
-        messages.warning(request, f"Not tried: {refusal}")
-        return HttpResponseRedirect(reverse("intake:problem", args=[found.pk]))
-    if taken.run_id is None:
-        messages.warning(request, f"Refused again. {taken.sentence}")
-        return HttpResponseRedirect(reverse("intake:problem", args=[found.pk]))
-    return _to_run(request, taken.run_id, "The file was taken this time.")
-
-
-@require_http_methods(["GET", "POST"])
-@access(*WORKERS)
-def key_in(request: PersonRequest, problem_id: UUID) -> HttpResponse:
-    """Type what the document says; it is checked and gated like any other, and somebody else decides."""
-    found = _within_reach(request, problem_id)
-    fields = fields_of(found)
-    if not fields or found.status != ProblemStatus.OPEN:
-        messages.warning(request, "Nothing can be keyed in here any more.")
-        return HttpResponseRedirect(reverse("intake:problem", args=[found.pk]))
-    if request.method == "GET":
-        return _key_in_page(request, found)
-    typed = {field.name: request.POST[field.name] for field in fields if field.name in request.POST}
-    try:
-        run_id = intake.key_in(problem_id=found.pk, by=request.user, typed=typed, now=timezone.now())
-    except intake.Unusable as refusal:
-        return _key_in_page(request, found, refusal)
-    except (RunError, UnknownAgent, *STORAGE) as refusal:
-        messages.warning(request, f"Not started: {refusal}")
-        return HttpResponseRedirect(reverse("intake:problem", args=[found.pk]))
-    return _to_run(request, run_id, "Your values are on their way. Somebody else decides.")
-
-
-@require_POST
-@access(*WORKERS)
-def close(request: PersonRequest, problem_id: UUID) -> HttpResponse:
-    """Nothing more is to be done, and why; the receipt stays."""
-    found = _within_reach(request, problem_id)
-    try:
-        intake.close_problem(problem_id=found.pk, by=request.user, now=timezone.now(), why=request.POST.get("why", ""))
-    except intake.Unusable as refusal:
-        return _page(request, found, refusal)
-    except RunError as refusal:
-        messages.warning(request, str(refusal))
-        return HttpResponseRedirect(reverse("intake:problem", args=[found.pk]))
-    messages.success(request, "Closed. The receipt stays.")
-    return HttpResponseRedirect(reverse("intake:problems"))
-
-
 @count_for("intake")
 def waiting_for(user: User) -> int | None:
     """How many wait for this person, for the navigation; nothing to say where there are none."""
-    return (open_for(user) or None) if user.holds(*WORKERS) else None
+    return (open_problems_for(user) or None) if user.holds(*WORKERS) else None
 
 
 def _problem(request: PersonRequest, problem_id: UUID) -> IntakeProblem:
-    seen = visible_to(request.user).select_related("requester", "run", "settled_by")
+    seen = visible_to(request.user).select_related(*BESIDE)
     found = seen.filter(pk=problem_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _within_reach(request: PersonRequest, problem_id: UUID) -> IntakeProblem:
+def within_reach_of(request: PersonRequest, problem_id: UUID) -> IntakeProblem:
+    """One that this person may do something about; raises `Http404`, `PermissionDenied`."""
     found = _problem(request, problem_id)
     if not may_act(request.user, found):
         raise PermissionDenied("This file is the business of its desk, of who sent it, and of operators.")
     return found
 
 
-def _page(request: PersonRequest, found: IntakeProblem, refusal: intake.Unusable | None = None) -> HttpResponse:
+def receipt(request: PersonRequest, found: IntakeProblem, refusal: intake.Unusable | None = None) -> HttpResponse:
+    """The page of one, with what was wrong with what was just asked of it."""
+    mail, acting = mail_of_problem(found), may_act(request.user, found)
     agent = agent_of(found)
     context = {
-        "row": shown(found, request.user),
+        "row": shown(found, request.user, acting=acting),
+        "mail": mail if mail and mails_visible_to(request.user).filter(pk=mail.pk).exists() else None,
+        "draft": draft_for(found) if mail and acting and found.is_open else None,
         "agent": agent.label if agent else found.agent,
-        "may_fetch": may_act(request.user, found) and request.user.holds(*WORKERS),
+        "may_fetch": acting and request.user.holds(*WORKERS),
         "refusal": refusal,
         "typed": request.POST if refusal else {},
     }
     return render(request, "intake/problem.html", context, status=422 if refusal else 200)
-
-
-def _key_in_page(request: PersonRequest, found: IntakeProblem, refusal: intake.Unusable | None = None) -> HttpResponse:
-    claimed = found.given.get("claimed") or {}
-    typed: Any = request.POST if refusal else {"currency": claimed.get("currency", "EUR")}
-    context = {
-        "row": shown(found, request.user, acting=True),
-        "fields": [(field, typed.get(field.name, "")) for field in fields_of(found)],
-        "refusal": refusal,
-    }
-    return render(request, "intake/key_in.html", context, status=422 if refusal else 200)
-
-
-def _to_run(request: PersonRequest, run_id: UUID, said: str) -> HttpResponse:
-    run = Run.objects.get(pk=run_id)
-    messages.success(request, said)
-    # A retried file is its requester's run: who retried it may have no business with the run itself.
-    if run.requester_id == request.user.pk or request.user.holds(Role.OPERATOR):
-        return HttpResponseRedirect(reverse("runs:detail", args=[run.number]))
-    return HttpResponseRedirect(reverse("intake:problems"))
 
 
 def _start(request: PersonRequest) -> int:

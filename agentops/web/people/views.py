@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -44,7 +45,8 @@ def person(request: PersonRequest, person_id: UUID) -> HttpResponse:
 
 
 def _context(request: PersonRequest, show: str = "") -> dict[str, Any]:
-    return {"page": reading.people_page(request.user, show=show), "may_add": request.user.holds(Role.USER_ADMIN)}
+    page = reading.people_page(request.user, timezone.now(), show=show)
+    return {"page": page, "may_add": request.user.holds(Role.USER_ADMIN), "currency": settings.BASE_CURRENCY}
 
 
 @transaction.atomic

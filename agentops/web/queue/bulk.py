@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,7 +20,8 @@ from agentops.core.permissions import Role
 from agentops.web.access import access
 from agentops.web.formatting import money
 from agentops.web.queue.putting_off import back_to_queue, chosen_ids
-from agentops.web.queue.rows import headlines, is_clean
+from agentops.web.queue.rows import headlines
+from agentops.web.queue.weight import HEAVY, is_clean
 from agentops.web.request import PersonRequest
 from reviews import queries, services
 from reviews.models import Review
@@ -28,10 +30,6 @@ from reviews.queries.waiting import with_checks
 from runs.agents import Headline
 
 DECIDERS = (Role.REVIEWER, Role.CONTROLLER)
-# Why something waits that one look cannot weigh: these are opened one by one.
-HEAVY = frozenset(
-    {"amount_over_limit", "second_signature", "above_house_ceiling", "cumulative_limit", "no_exchange_rate"}
-)
 
 
 @dataclass(frozen=True)
@@ -93,8 +91,9 @@ def preflight(request: PersonRequest) -> HttpResponse:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for item in items:
         sums[item.review.currency] += item.review.amount or Decimal(0)
+    items.sort(key=lambda item: -(item.review.converted or item.review.amount or Decimal(0)))
     page = {
-        "items": sorted(items, key=lambda item: -(item.review.converted or item.review.amount or Decimal(0))),
+        "items": items,
         "left": left,
         "chosen": len(reviews),
         "sums": [money(amount, currency) for currency, amount in sorted(sums.items()) if currency],
@@ -119,7 +118,25 @@ def approve(request: PersonRequest) -> HttpResponse:
     done = sum(result.tone == "ok" for result in results)
     page: dict[str, Any] = {"results": results, "done": done, "not_done": len(results) - done}
     page["back"] = back_to_queue(request)
+    page["query"] = request.POST.get("query", "")[:1000]
+    page["undo_seconds"] = min((result.undo_seconds for result in results if result.undo_seconds), default=0)
     return render(request, "queue/bulk_result.html", page)
+
+
+@require_POST
+@access(*DECIDERS)
+def undo(request: PersonRequest) -> HttpResponse:
+    """Take back what was just approved together, as far as nothing fired yet."""
+    done = 0
+    for review in Review.objects.filter(id__in=chosen_ids(request), desk__in=queries.desks_of(request.user)):
+        try:
+            services.undo(review_id=review.id, signer=request.user, now=timezone.now())
+            done += 1
+        except services.ReviewError as refusal:
+            messages.warning(request, f"Review {review.number}: {refusal}")
+    if done:
+        messages.success(request, f"{done} taken back. Nothing was done with {'them' if done > 1 else 'it'}.")
+    return HttpResponseRedirect(back_to_queue(request))
 
 
 def _approved(review: Review, request: PersonRequest, named: Headline, now: datetime) -> Result:

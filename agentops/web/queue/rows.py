@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from agentops.core.models import User
 from agentops.web.formatting import age, words
-from agentops.web.reviews.look import KINDS, Shown, reason
+from agentops.web.queue.weight import is_clean, reasons_of
+from agentops.web.reviews.look import KINDS, Shown
 from agentops.web.reviews.sureness import Sureness, sureness
 from reviews.lifecycle import ReviewKind
 from reviews.models import Review
@@ -34,6 +35,8 @@ class Row:
     due: str
     tone: str
     holder: User | None
+    held: str
+    may_release: bool
     sleeps: str
     similar: str
     is_mine: bool
@@ -54,12 +57,18 @@ class Group:
     rows: list[Row]
 
 
-def grouped(reviews: Iterable[Review], user: User, now: datetime, *, done: bool, by_due: bool = True) -> list[Group]:
+def grouped(
+    reviews: Iterable[Review],
+    user: User,
+    now: datetime,
+    named: Mapping[UUID, Headline],
+    *,
+    done: bool,
+    by_due: bool = True,
+) -> list[Group]:
     """The rows under their headings, in the order in which they came; one heading where they are sorted otherwise."""
     groups: list[Group] = []
-    waiting = list(reviews)
-    named = headlines(waiting)
-    for review in waiting:
+    for review in reviews:
         title, tone = ("Decided", "none") if done else _heading(review, now) if by_due else ("Sorted", "none")
         if not groups or groups[-1].title != title:
             groups.append(Group(title, tone, []))
@@ -68,14 +77,19 @@ def grouped(reviews: Iterable[Review], user: User, now: datetime, *, done: bool,
 
 
 def headlines(reviews: Iterable[Review]) -> dict[UUID, Headline]:
-    """What each review is about, in the words of its agent: one question to each agent."""
+    """What each review is about, in the words of its agent."""
+    return headlines_of((review.agent, review.run_id) for review in reviews)
+
+
+def headlines_of(runs: Iterable[tuple[str, UUID]]) -> dict[UUID, Headline]:
+    """What each run is about, by agent and run: one question to each agent."""
     by_agent: dict[str, list[UUID]] = {}
-    for review in reviews:
-        by_agent.setdefault(review.agent, []).append(review.run_id)
+    for agent, run_id in runs:
+        by_agent.setdefault(agent, []).append(run_id)
     found: dict[UUID, Headline] = {}
-    for name, runs in by_agent.items():
+    for name, run_ids in by_agent.items():
         try:
-            found |= agents.get(name).headlines(runs)
+            found |= agents.get(name).headlines(run_ids)
         except UnknownAgent:
             continue
     return found
@@ -83,10 +97,11 @@ def headlines(reviews: Iterable[Review]) -> dict[UUID, Headline]:
 
 def row(review: Review, user: User, now: datetime, named: Headline, *, done: bool = False) -> Row:
     """One review as a line; a claim that ran out shows no holder."""
-    shown = _reasons(review)
-    main = shown[0].title if shown else ""
+    told = reasons_of(review)
+    main = told[0][1].title if told else ""
     # What is dangerous is named first; sorting keeps the order of the gate among equals.
-    shown.sort(key=lambda chip: {"bad": 0, "warn": 1}.get(chip.tone, 2))
+    told.sort(key=lambda pair: {"bad": 0, "warn": 1}.get(pair[1].tone, 2))
+    code, shown = told[0][0] if told else "", [chip for _, chip in told]
     claimed = review.claimed_by if review.claimed_until and review.claimed_until > now else None
     holder = claimed or review.assigned_to
     icon, tone = KINDS[review.kind]
@@ -101,8 +116,10 @@ def row(review: Review, user: User, now: datetime, named: Headline, *, done: boo
         due=words(review.status) if done else _due(review, now),
         tone="" if done else _due_tone(review, now),
         holder=holder,
+        held=_held(review, holder, is_claim=claimed is not None, is_mine=holder is not None and holder.pk == user.pk),
+        may_release=claimed is not None and claimed.pk == user.pk,
         sleeps=sleeps(review, now),
-        similar=urlencode({"agent": review.agent, "reason": review.codes[:3]}, doseq=True),
+        similar=_similar(review, code),
         is_mine=holder is not None and holder.pk == user.pk,
         is_clean=is_clean(review, user) and not done,
         risk=any(chip.tone == "bad" for chip in shown) or review.urgent,
@@ -113,12 +130,20 @@ def row(review: Review, user: User, now: datetime, named: Headline, *, done: boo
     )
 
 
-def _reasons(review: Review) -> list[Shown]:
-    """Of several reasons of one kind the first is shown."""
-    first: dict[str, Mapping[str, Any]] = {}
-    for told in review.reasons:
-        first.setdefault(str(told.get("code")), told)
-    return [reason(told, review.amount, review.currency) for told in first.values()]
+def _similar(review: Review, code: str) -> str:
+    """What is like this one: the same work of the same agent, here for the same main reason."""
+    wanted: dict[str, Any] = {"view": "desks", "agent": review.agent, "tool": review.tools}
+    return urlencode(wanted | ({"reason": code} if code in review.codes else {}), doseq=True)
+
+
+def _held(review: Review, holder: User | None, *, is_claim: bool, is_mine: bool) -> str:
+    """Who has it and since when it is theirs, in words."""
+    if holder is None:
+        return ""
+    name = "You" if is_mine else holder.name
+    if not is_claim or review.claimed_until is None:
+        return f"Given to {'you' if is_mine else name}"
+    return f"{name} {'hold' if is_mine else 'holds'} this until {timezone.localtime(review.claimed_until):%H:%M}"
 
 
 def _line(review: Review, named: Headline, main: str) -> str:
@@ -126,23 +151,8 @@ def _line(review: Review, named: Headline, main: str) -> str:
     if review.kind == ReviewKind.STUCK:
         return f"Cannot go on: {main}" if main else review.title
     if review.kind == ReviewKind.APPROVAL and named.about:
-        return f"Post and pay, {named.about}"
+        return f"{named.doing}, {named.about}" if named.doing else named.about
     return review.title
-
-
-def is_clean(review: Review, user: User) -> bool:
-    """May it be approved from the queue: all checks passed, one signature, no question, sample or own run."""
-    proposal = review.proposal
-    return bool(
-        review.kind == ReviewKind.APPROVAL
-        and proposal
-        and proposal.signatures <= 1
-        and not proposal.blocked
-        and not review.urgent
-        and not getattr(review, "has_failed", True)
-        and review.run.requester_id != user.pk
-        and review.is_open
-    )
 
 
 def _heading(review: Review, now: datetime) -> tuple[str, str]:
@@ -168,7 +178,9 @@ def sleeps(review: Review, now: datetime) -> str:
 
 def _due(review: Review, now: datetime) -> str:
     left = review.due_at - now
-    return f"{age(left)} late" if left <= timedelta(0) else f"in {age(left)}"
+    if left <= timedelta(0):
+        return f"{age(left)} late"
+    return f"in {age(left)}{', at risk' if review.risk_at <= now else ''}"
 
 
 def _due_tone(review: Review, now: datetime) -> str:

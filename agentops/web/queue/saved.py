@@ -14,8 +14,10 @@ from agentops.web.request import PersonRequest
 from reviews import queries, services
 from reviews.queries.search import Search
 
-KEPT = ("view", "sort", "desk", "agent", "tool", "reason", "claim", "vendor", "q", "amount_from", "amount_to", "age",
-        "sure")  # fmt: skip
+KEPT = (
+    *("view", "sort", "desk", "agent", "tool", "reason", "claim", "party", "vendor", "q"),
+    *("amount_from", "amount_to", "age", "sure"),
+)
 
 
 def query_of(given: QueryDict) -> str:

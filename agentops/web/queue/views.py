@@ -1,6 +1,6 @@
 """The queue: a GET form over what waits, and the way into the next item."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,19 +15,18 @@ from django.views.decorators.vary import vary_on_headers
 from agentops.core.models import User
 from agentops.core.permissions import Role
 from agentops.web.access import access
-from agentops.web.formatting import words
 from agentops.web.nav import count_for
+from agentops.web.queue.facets import runs_to_name, shown_facets, told
 from agentops.web.queue.putting_off import choices
-from agentops.web.queue.rows import grouped
+from agentops.web.queue.rows import grouped, headlines_of
 from agentops.web.queue.saved import is_current, query_of
 from agentops.web.request import PersonRequest
 from agentops.web.reviews.just_now import just_decided
 from reviews import queries
-from reviews.models import Review, SavedView
+from reviews.models import Desk, Review, SavedView
 from reviews.queries.search import Search
 from reviews.queries.waiting import MOST, in_view
 from reviews.standing import DECIDE
-from runs.agents import UnknownAgent, agents
 
 READERS = queries.READERS
 TITLES = {
@@ -40,15 +39,8 @@ TITLES = {
     "samples": "Samples",
     "done": "Done",
 }
-AGES = (
-    ("", "Any"),
-    ("hour", "Under 1 hour"),
-    ("day", "Under 1 day"),
-    ("days", "1 to 3 days"),
-    ("older", "Over 3 days"),
-)
-SURES = (("", "Any"), ("low", "Below 0.85"), ("middle", "0.85 to 0.95"), ("high", "0.95 and above"))
-SORTS = (("order", "Due and risk"), ("amount", "Amount"), ("age", "Oldest"), ("confidence", "Least sure"))
+COUNTED = "_queue_counted"  # on the person of one request, so that the navigation need not count again
+SORTS = {"order": "Due and risk", "age": "Oldest", "amount": "Amount", "confidence": "Least sure"}
 
 
 @require_safe
@@ -56,31 +48,28 @@ SORTS = (("order", "Due and risk"), ("amount", "Amount"), ("age", "Oldest"), ("c
 @access(*READERS)
 def queue(request: PersonRequest) -> HttpResponse:
     """What waits at this person's desks; to htmx, the rows alone."""
-    search, now = Search.of(request.GET), timezone.now()
-    desks = list(queries.desks_of(request.user))
-    page = queries.waiting(request.user, search, desks, now)
-    own, shared = queries.views_of(request.user, desks)
-    counted = queries.counts(request.user, desks, now)
-    facets = queries.facets(request.user, search, desks, now)
+    search, now, user = Search.of(request.GET), timezone.now(), request.user
+    desks = queries.remember_desks(user)
+    page = queries.waiting(user, search, desks, now)
+    found = queries.facets(user, search, desks, now)
+    named = headlines_of([*((row.agent, row.run_id) for row in page.rows), *runs_to_name(found)])
+    may_decide = user.holds(Role.REVIEWER, Role.CONTROLLER)
     context = {
         "search": search,
-        "tabs": [_tab(view, title, counted[view], search) for view, title in TITLES.items()],
-        "groups": grouped(page.rows, request.user, now, done=search.view == "done", by_due=search.sort == "order"),
+        "tabs": _tabs(search, queries.counts(user, desks, now), user),
+        "groups": grouped(page.rows, user, now, named, done=search.view == "done", by_due=search.sort == "order"),
         "more": _address(request, after=page.next) if page.next else "",
         "first": _address(request, after="") if search.after else "",
         "query": query_of(request.GET),
-        "sorts": [(key, label, _address(request, sort=key, after="")) for key, label in SORTS],
-        "views": {"own": [_saved(view, search) for view in own], "shared": [_saved(view, search) for view in shared]},
+        "sorts": [(key, label, _address(request, sort=key, after="")) for key, label in SORTS.items()],
+        "sort_links": {key: _address(request, sort=key, after="") for key in SORTS},
+        "views": _views(user, desks, search),
         "since": now.isoformat(),
-        "may_decide": request.user.holds(Role.REVIEWER, Role.CONTROLLER),
+        "may_decide": may_decide,
         "snooze_choices": choices(now),
         "clear": f"{reverse('queue')}?view={search.view}",
-        "desks": [(desk.slug, desk.name, desk.slug in search.desk) for desk in desks],
-        "agents": [(name, _label(name), n, name in search.agent) for name, n in facets["agent"]],
-        "reasons": [(code, words(code), n, code in search.reason) for code, n in facets["reason"]],
-        "holders": _holders(page.rows, search, request.user, now),
-        "sures": [(value, label, value == search.sure) for value, label in SURES],
-        "ages": [(value, label, value == search.age) for value, label in AGES],
+        "all_desks": [(desk.slug, desk.name) for desk in desks],
+        **shown_facets(found, search, user, desks, named),
         "just_decided": just_decided(request, now),
     }
     part = "queue/_rows.html" if request.htmx and request.htmx.target == "rows" else "queue/queue.html"
@@ -98,7 +87,9 @@ def arrived(request: PersonRequest) -> HttpResponse:
     if since is None or since.tzinfo is None:
         raise Http404
     found = queries.arrived(request.user, Search.of(request.GET), queries.desks_of(request.user), timezone.now(), since)
-    context = {"arrived": found, "since": since.isoformat(), "query": query_of(request.GET)}
+    if str(found) == request.GET.get("known", "0"):
+        return HttpResponse(status=204)  # said already: nothing changes, and a screen reader is not told it again
+    context = {"arrived": found, "query": query_of(request.GET)}
     return render(request, "queue/_new_items.html", context)
 
 
@@ -122,24 +113,29 @@ def waiting_for(user: User) -> int | None:
     """How much is open at somebody's desks, for the navigation."""
     if not user.holds(*READERS):
         return None
-    return in_view(user, "desks", queries.desks_of(user), timezone.now())[: MOST + 1].count()
+    if COUNTED in user.__dict__:
+        return int(user.__dict__[COUNTED])
+    return in_view(user, "desks", queries.remembered_desks(user), timezone.now())[: MOST + 1].count()
 
 
-def _tab(view: str, title: str, count: int, search: Search) -> dict[str, Any]:
-    return {
-        "url": f"{reverse('queue')}?view={view}",
-        "title": title,
-        "count": f"{MOST:,}+" if count > MOST else f"{count:,}",
-        "tone": "bad" if view == "overdue" and count else "",
-        "current": view == search.view,
-    }
+def _tabs(search: Search, counted: Mapping[str, int], user: User) -> list[dict[str, Any]]:
+    """The inboxes with how much is in each. The template adds what was refused at the door, as the navigation counts
+    it; the navigation takes the queue's count from here."""
+    user.__dict__[COUNTED] = counted["desks"]
+    tabs = [_tab(f"{reverse('queue')}?view={view}", title, counted[view]) for view, title in TITLES.items()]
+    for view, tab in zip(TITLES, tabs, strict=True):
+        tab["current"] = view == search.view
+        tab["tone"] = "bad" if view == "overdue" and counted[view] else ""
+    return tabs
 
 
-def _holders(rows: list[Review], search: Search, user: User, now: datetime) -> list[tuple[str, str, bool]]:
-    """Who holds what is shown, without the person who looks."""
-    held = (row for row in rows if row.claimed_by and row.claimed_until and row.claimed_until > now)
-    found = {str(row.claimed_by.pk): row.claimed_by.name for row in held if row.claimed_by and row.claimed_by != user}
-    return [(key, name, key in search.claim) for key, name in sorted(found.items(), key=lambda pair: pair[1])]
+def _tab(url: str, title: str, count: int, **more: Any) -> dict[str, Any]:
+    return {"url": url, "title": title, "count": told(count), "tone": "", "current": False, **more}
+
+
+def _views(user: User, desks: list[Desk], search: Search) -> dict[str, Any]:
+    own, shared = queries.views_of(user, desks)
+    return {"own": [_saved(view, search) for view in own], "shared": [_saved(view, search) for view in shared]}
 
 
 def _saved(view: SavedView, search: Search) -> dict[str, Any]:
@@ -160,10 +156,3 @@ def _address(request: PersonRequest, **changed: Any) -> str:
         if value:
             query[name] = str(value)
     return f"{reverse('queue')}?{query.urlencode()}"
-
-
-def _label(agent: str) -> str:
-    try:
-        return agents.get(agent).label
-    except UnknownAgent:
-        return words(agent)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from agentops.core.hashing import digest, plain
 from agentops.core.models import User
 from agentops.web.formatting import age, words
-from agentops.web.panels import template_of
+from agentops.web.panels import beside_of, styles_of, template_of
 from agentops.web.reviews import look
 from agentops.web.reviews.correcting import as_input
 from agentops.web.reviews.editing import Argument, arguments_of
@@ -59,6 +60,8 @@ class Card:
     paper: Paper | None
     subject: dict[str, Any]
     panel: str
+    beside: str
+    styles: str
     since: tuple[Change, ...]
     seen_before: bool
     likeness: queries.Likeness | None
@@ -107,17 +110,36 @@ class Card:
     @property
     def correctable(self) -> list[dict[str, Any]]:
         """The values a person can name when sending back: the proposal's, or what was read where none was made."""
-        rows = self.fields or (self.paper.values if self.paper else [])
+        rows = self.fields or (self.paper.values if self.paper else list(self.subject.get("fields") or ()))
         needed = {reason.field for reason in self.reasons} if self.review.kind == ReviewKind.STUCK else set()
         kept = [as_input(row) for row in rows if (row.get("source") or {}).get("kind") != "master"]
         # What is missing comes first, the rest in the order of the page.
         return sorted(({**row, "needed": row["name"] in needed} for row in kept), key=lambda row: not row["needed"])
 
     @property
+    def has_values(self) -> bool:
+        """Whether anything was read that fits on a line; texts have rooms of their own."""
+        return any(row.get("kind") != "prose" for row in self.correctable)
+
+    @property
     def may_correct(self) -> bool:
         """A stuck run can be sent back with values that a person fills in."""
         mine = self.part.may_decide and not self.part.own_run and self.review.is_open
         return mine and "send_back" in self.ways and bool(self.correctable)
+
+    @property
+    def may_take_over(self) -> bool:
+        """May this person do a step in the run's place?"""
+        mine = self.part.may_decide and not self.part.own_run and self.review.is_open
+        return mine and self.review.kind == ReviewKind.STUCK and "send_back" in self.ways
+
+    @property
+    def similar(self) -> str:
+        """What the queue is asked for to find more of this: the same party, here for the same main reason."""
+        review = self.review
+        wanted = {"view": "desks", "party": review.counterparty} if review.counterparty else {"agent": review.agent}
+        main = next((reason.code for reason in self.reasons if reason.code in review.codes), "")
+        return urlencode(wanted | ({"reason": main} if main else {}))
 
     @property
     def more_ways(self) -> list[dict[str, str]]:
@@ -196,7 +218,7 @@ def card_of(review: Review, user: User, now: datetime) -> Card:
     subject = agent.subject(review.run_id) if agent else {}
     fields = [_blinded(row) if blind else dict(row) for row in body.get("fields", ())]
     actions = list(proposal.actions.order_by("ordinal")) if proposal else []
-    desks = list(queries.desks_of(user))
+    desks = queries.remember_desks(user)
     previous, following = queries.neighbours(user, review, desks, now)
     earlier = None if blind else queries.earlier_proposal(review, user)
     is_claimed = review.claimed_until and review.claimed_until > now
@@ -214,6 +236,8 @@ def card_of(review: Review, user: User, now: datetime) -> Card:
         paper=paper_of(subject, fields),
         subject=subject,
         panel=template_of(review.agent),
+        beside=beside_of(review.agent),
+        styles=styles_of(review.agent),
         since=changes(earlier, proposal) if earlier and proposal else (),
         seen_before=earlier is not None,
         likeness=None if blind else queries.likeness(review),

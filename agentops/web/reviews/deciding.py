@@ -1,6 +1,6 @@
 """A posted form becomes one call of one service."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,16 +11,21 @@ from django.utils.dateparse import parse_datetime
 
 from agentops.core.models import User
 from agentops.web.request import PersonRequest
+from agentops.web.reviews.by_hand import PREFIX as HAND
+from agentops.web.reviews.by_hand import filled_in
 from agentops.web.reviews.correcting import PREFIX as COMMENT
 from agentops.web.reviews.correcting import NotSuchAValue, correctable, corrections_in
-from agentops.web.reviews.editing import PREFIX, arguments_of, edits_in
+from agentops.web.reviews.editing import PREFIX
+from agentops.web.reviews.picking import below, places_in
+from agentops.web.reviews.posted_edits import PANEL, edits_of
 from reviews import services
 from reviews.lifecycle import Verdict
 from reviews.models import Decision, Desk, Review
 from reviews.step_up import StepUp
 
 MOST_WORDS = 4000
-KEPT = ("words", "code", "answer", "receipt", "to", "decision")
+NOTE = "note."  # what is said about one value when sending back
+KEPT = ("words", "code", "answer", "receipt", "to", "decision", "step")
 
 
 class NotUnderstood(ValueError):
@@ -31,7 +36,7 @@ def decide_as_posted(request: PersonRequest, review: Review) -> Decision:
     """Do what the form's button says; raises what the service raises, and `NotUnderstood`."""
     decision = request.POST.get("decision", "")
     # Enter in an argument's field presses the first button: edits are never lost to a plain approval.
-    if decision == "approve" and _edits(request, review):
+    if decision == "approve" and edits_of(request, review):
         decision = "edit_approve"
     service = SERVICES.get(decision)
     if service is None:
@@ -44,7 +49,7 @@ def draft_in(form: Mapping[str, Any]) -> dict[str, str]:
     return {
         name: str(form[name])[:MOST_WORDS]
         for name in form
-        if (name in KEPT or name.startswith((PREFIX, COMMENT))) and str(form[name]).strip()
+        if (name in KEPT or name.startswith((PREFIX, COMMENT, HAND, PANEL, NOTE))) and str(form[name]).strip()
     }
 
 
@@ -69,6 +74,8 @@ def _watched(form: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     opened = str(form.get("opened", ""))[:400]
     if opened:
         watched["opened"] = [name for name in opened.split(",") if name][:40]
+    if places := places_in(form):
+        watched["picked"] = places
     return watched
 
 
@@ -85,7 +92,7 @@ def _approve(request: PersonRequest, review: Review, common: dict[str, Any]) -> 
 
 
 def _edit(request: PersonRequest, review: Review, common: dict[str, Any]) -> Decision:
-    return services.edit_and_approve(**common, edits=_edits(request, review), words=_words(request))
+    return services.edit_and_approve(**common, edits=edits_of(request, review), words=_words(request))
 
 
 def _reject(request: PersonRequest, review: Review, common: dict[str, Any]) -> Decision:
@@ -99,8 +106,16 @@ def _send_back(request: PersonRequest, review: Review, common: dict[str, Any]) -
         fields = corrections_in(posted, correctable(review)) if posted else {}
     except NotSuchAValue as error:
         raise NotUnderstood(str(error)) from None
+    words = "\n".join([one for one in (_words(request), *_notes(form, correctable(review))) if one])[:MOST_WORDS]
     code = form.get("code", "")[:60] or "other"
-    return services.send_back(**common, code=code, words=_words(request), fields=fields)
+    places = {name: place for name, place in below(places_in(form), COMMENT).items() if name in fields}
+    return services.send_back(**common, code=code, words=words, fields=fields, places=places)
+
+
+def _notes(form: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What was said beside single values: `Net: it is the price of last year`, all in one message."""
+    said = [(row, " ".join(form.get(f"{NOTE}{row['name']}", "").split())[:500]) for row in rows]
+    return [f"{row.get('label') or row['name']}: {text}" for row, text in said if text]
 
 
 def _hand_over(request: PersonRequest, review: Review, common: dict[str, Any]) -> Decision:
@@ -126,6 +141,13 @@ def _retry(request: PersonRequest, review: Review, common: dict[str, Any]) -> De
     return services.retry_stuck(**common, words=_words(request))
 
 
+def _by_hand(request: PersonRequest, review: Review, common: dict[str, Any]) -> Decision:
+    step = request.POST.get("step", "")[:60]
+    filled = filled_in(review, step, {name: str(request.POST[name])[:MOST_WORDS] for name in request.POST})
+    places = below(places_in(request.POST), HAND)
+    return services.do_by_hand(**common, step=step, filled=filled, places=places, words=_words(request))
+
+
 def _settle(request: PersonRequest, review: Review, common: dict[str, Any]) -> Decision:
     happened = request.POST.get("happened")
     if happened not in ("yes", "no"):
@@ -139,7 +161,7 @@ def _judge(request: PersonRequest, review: Review, common: dict[str, Any]) -> De
         verdict = Verdict(request.POST.get("verdict", ""))
     except ValueError:
         raise NotUnderstood("Choose an answer.") from None
-    edits = {str(ordinal): args for ordinal, args in _edits(request, review).items()}
+    edits = {str(ordinal): args for ordinal, args in edits_of(request, review).items()}
     return services.judge_sample(**common, verdict=verdict, edits=edits, words=_words(request))
 
 
@@ -151,6 +173,7 @@ SERVICES: Mapping[str, Callable[[PersonRequest, Review, dict[str, Any]], Decisio
     "hand_over": _hand_over,
     "answer": _answer,
     "retry": _retry,
+    "by_hand": _by_hand,
     "settle": _settle,
     "judge": _judge,
 }
@@ -158,13 +181,6 @@ SERVICES: Mapping[str, Callable[[PersonRequest, Review, dict[str, Any]], Decisio
 
 def _words(request: PersonRequest) -> str:
     return request.POST.get("words", "").strip()[:MOST_WORDS]
-
-
-def _edits(request: PersonRequest, review: Review) -> dict[int, dict[str, Any]]:
-    if review.proposal is None:
-        return {}
-    fields = (review.proposal.body or {}).get("fields", ())
-    return edits_in(request.POST, arguments_of(list(review.proposal.actions.order_by("ordinal")), fields))
 
 
 def _step_up(request: PersonRequest, common: dict[str, Any]) -> StepUp | None:

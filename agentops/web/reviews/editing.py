@@ -41,6 +41,11 @@ class Argument:
         return self.state in ("bad", "warn")
 
     @property
+    def is_prose(self) -> bool:
+        """A text of several lines, written in a room of its own."""
+        return self.kind == "prose"
+
+    @property
     def is_account(self) -> bool:
         return self.kind == "account" or self.name in ACCOUNTS
 
@@ -77,7 +82,7 @@ def edits_in(form: Mapping[str, str], arguments: Iterable[Argument]) -> dict[int
     edits: dict[int, dict[str, Any]] = {}
     for argument in arguments:
         given = form.get(argument.input_name)
-        if argument.is_fixed or given is None or given.strip() in (argument.value, argument.shown.strip()):
+        if argument.is_fixed or given is None or values.even(given) in (argument.value, argument.shown.strip()):
             continue
         value = values.typed(given, argument.kind)
         if value == argument.value:
@@ -165,4 +170,6 @@ def source_words(source: Mapping[str, Any]) -> str:
         return f"page {source['page']}" if source.get("page") else "document"
     if kind == "master" and source.get("same_on"):
         return f"on file, same on page {source['same_on']}"
+    if kind == "person" and source.get("page"):
+        return f"a person, page {source['page']}"
     return {"master": "on file", "order": "order", "rule": "by rule", "person": "a person"}.get(kind, kind)

@@ -23,6 +23,7 @@ DID: Mapping[str, str] = {
     "take_over": "took it over",
     "answer": "answered",
     "retry": "let it try again",
+    "by_hand": "did a step by hand",
     "happened": "said that it happened",
     "did_not_happen": "said that it did not happen",
     "take_back": "took the signature back",
@@ -59,6 +60,13 @@ def _changed(said: Mapping[str, Any], arguments: Iterable[Argument]) -> list[tup
     given += dict(said.get("fields", {})).items()
     found = {}
     for name, value in given:
+        if isinstance(value, list | bool):
+            continue  # follows from the rest
+        if isinstance(value, Mapping):
+            found[words(name)] = ", ".join(
+                f"{one} \N{RIGHTWARDS ARROW} {other or 'none'}" for one, other in value.items()
+            )
+            continue
         about = next((a for a in arguments if name == a.name or name in [place for _, place in a.places]), None)
         kind, currency = (about.kind, about.currency) if about else ("", "")
         shown = "removed" if value is None else values.shown(str(value), kind, currency)

@@ -18,6 +18,7 @@ TOLD = {
     Verdict.HAND_OVER: ("Handed over", ""),
     Verdict.ANSWER: ("Answered", "The run goes on."),
     Verdict.RETRY: ("Tries again", ""),
+    Verdict.BY_HAND: ("Done by hand", "The run goes on with it. What follows waits for a signature."),
     Verdict.HAPPENED: ("Recorded", "It did happen."),
     Verdict.DID_NOT_HAPPEN: ("Recorded", "It did not happen."),
 }

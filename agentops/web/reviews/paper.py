@@ -5,10 +5,14 @@ and height) and `fields` (`name`, `label`, `value`, `page`, `box` in fractions o
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from agentops.web.documents.cached import PARTS
+from agentops.web.documents.finding import Hit
+
 WIDTH = 1000
+CROP_WIDTH, CROP_HEIGHT = 420, 56
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,24 @@ class Sheet:
     width: int
     height: int
     boxes: list[Box]
+    hits: list[Box] = field(default_factory=list)  # what a search lit
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The piece of a page around one value, in the page's coordinates."""
+
+    page: int
+    sheet_height: int
+    box: Box
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def view_box(self) -> str:
+        return f"{self.x} {self.y} {self.width} {self.height}"
 
 
 @dataclass(frozen=True)
@@ -43,6 +65,15 @@ class Paper:
     kind: str
     sheets: list[Sheet]
     values: list[dict[str, Any]]
+
+    @property
+    def crops(self) -> dict[str, Crop]:
+        """The piece of the page behind each value, by field; the first place where there are several."""
+        found: dict[str, Crop] = {}
+        for sheet in self.sheets:
+            for box in sheet.boxes:
+                found.setdefault(box.field, _crop(sheet, box))
+        return found
 
 
 def paper_of(subject: Mapping[str, Any], fields: Iterable[Mapping[str, Any]]) -> Paper | None:
@@ -89,6 +120,26 @@ def _box(spot: Mapping[str, Any], tones: Mapping[str, str], height: int) -> Box:
         width=round((x1 - x0) * WIDTH) + 8,
         height=round((y1 - y0) * height) + 8,
     )
+
+
+def light(paper: Paper, hits: Iterable[Hit]) -> None:
+    """Put what was found onto its pages."""
+    pages = {sheet.number: sheet for sheet in paper.sheets}
+    for hit in hits:
+        if sheet := pages.get(hit.page):
+            wide, high = sheet.width / PARTS, sheet.height / PARTS
+            corner = round(hit.x0 * wide) - 2, round(hit.y0 * high) - 2
+            size = round((hit.x1 - hit.x0) * wide) + 4, round((hit.y1 - hit.y0) * high) + 4
+            sheet.hits.append(Box("", "", "", *corner, *size))
+
+
+def _crop(sheet: Sheet, box: Box) -> Crop:
+    """Wide enough to show the words beside the value, so that its label is seen with it."""
+    width = min(sheet.width, max(CROP_WIDTH, box.width + 120))
+    height = min(sheet.height, max(CROP_HEIGHT, box.height + 24))
+    x = min(max(0, box.x + box.width // 2 - width * 2 // 3), sheet.width - width)
+    y = min(max(0, box.y + box.height // 2 - height // 2), sheet.height - height)
+    return Crop(sheet.number, sheet.height, box, x, y, width, height)
 
 
 def _lines(subject: Mapping[str, Any]) -> list[dict[str, Any]]:

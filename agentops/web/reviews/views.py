@@ -11,27 +11,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from agentops.core.ids import uuid7
-from agentops.core.permissions import Role
 from agentops.web.access import access
-from agentops.web.queue.putting_off import back_to_queue, choices
-from agentops.web.queue.rows import sleeps
+from agentops.web.queue.putting_off import back_to_queue
 from agentops.web.queue.views import READERS, next_address
 from agentops.web.request import PersonRequest
-from agentops.web.reviews.card import card_of
 from agentops.web.reviews.deciding import NotUnderstood, decide_as_posted, draft_in
-from agentops.web.reviews.just_now import just_decided
-from reviews import queries, services
+from agentops.web.reviews.page import DECIDERS, page_of
+from agentops.web.reviews.posted_edits import recap_of_posted
+from agentops.web.reviews.previewing import Recap
+from reviews import services
 from reviews.models import Draft, Review
-
-DECIDERS = (Role.REVIEWER, Role.CONTROLLER)
+from reviews.queries.sight import in_sight_of
 
 
 @require_safe
 @access(*READERS)
 def detail(request: PersonRequest, review_id: UUID) -> HttpResponse:
     """The page of one review; 404 for a desk that is not this person's."""
-    return _page(request, _review(request, review_id))
+    return page_of(request, _review(request, review_id))
 
 
 @require_POST
@@ -40,23 +37,38 @@ def decide(request: PersonRequest, review_id: UUID) -> HttpResponse:
     """Take a decision and go on to the next item; refused, show the page again with all that was typed."""
     review = _review(request, review_id)
     try:
+        if recap := _unseen(request, review):
+            _keep(request, review)
+            return page_of(request, review, recap=recap)
         decision = decide_as_posted(request, review)
     except services.StepUpNeeded as refusal:
-        return _page(request, review, status=422, refusal=None, step_up=str(refusal))
+        return page_of(request, review, status=422, refusal=None, step_up=str(refusal))
     except services.ReviewClosed as refusal:
         _keep(request, review)
-        return _page(request, _review(request, review_id), status=409, refusal=refusal)
+        return page_of(request, _review(request, review_id), status=409, refusal=refusal)
     except services.ProposalChanged as refusal:
         _keep(request, review)
-        return _page(request, _review(request, review_id), status=409, refusal=refusal)
+        return page_of(request, _review(request, review_id), status=409, refusal=refusal)
     except (services.ReviewError, NotUnderstood) as refusal:
         _keep(request, review)
-        return _page(request, _review(request, review_id), status=422, refusal=refusal)
+        return page_of(request, _review(request, review_id), status=422, refusal=refusal)
     services.discard_draft(review_id=review.id, person=request.user)
     if request.POST.get("back") == "queue":
         here = back_to_queue(request)
         return HttpResponseRedirect(f"{here}{'&' if '?' in here else '?'}done={decision.id}")
     return HttpResponseRedirect(next_address(request, after=review, done=str(decision.id)))
+
+
+@require_POST
+@access(*DECIDERS)
+def preview(request: PersonRequest, review_id: UUID) -> HttpResponse:
+    """What the edits of the open page would become: a diff, checked and gated again; nothing is kept."""
+    review = _review(request, review_id)
+    try:
+        told: dict[str, Any] = {"recap": recap_of_posted(request, review)}
+    except services.ReviewError as refusal:
+        told = {"refusal": refusal}
+    return render(request, "reviews/_recap.html", told)
 
 
 @require_POST
@@ -135,51 +147,21 @@ def _review(request: PersonRequest, review_id: UUID) -> Review:
             "assigned_to",
             "snoozed_by",
         )
-        .filter(id=review_id)
+        .filter(in_sight_of(request.user), id=review_id)
         .first()
     )
-    if found is None or not queries.may_see(request.user, found):
+    if found is None:
         raise Http404
     return found
 
 
-def _page(
-    request: PersonRequest,
-    review: Review,
-    *,
-    status: int = 200,
-    refusal: Exception | None = None,
-    step_up: str = "",
-) -> HttpResponse:
-    now = timezone.now()
-    card = card_of(review, request.user, now)
-    typed: Any = request.POST if request.method == "POST" else (card.draft.body if card.draft else {})
-    context = {
-        "card": card,
-        "refusal": refusal,
-        "changed": getattr(refusal, "changes", ()),
-        "is_stale": isinstance(refusal, services.ProposalChanged),
-        "errors": getattr(refusal, "errors", {}),
-        "step_up": step_up,
-        "typed": typed,
-        "arguments": [(argument, typed.get(argument.input_name, argument.shown)) for argument in card.arguments],
-        "corrections": [(row, typed.get(row["input_name"], row["shown"])) for row in card.correctable],
-        "request_key": uuid7(),
-        "shown_at": now.isoformat(),
-        "open_form": request.GET.get("do", "") if request.method == "GET" else _form_of(request),
-        "just_decided": just_decided(request, now),
-        "may_comment": request.user.holds(*DECIDERS),
-        "snooze_choices": choices(now),
-        "sleeps": sleeps(review, now),
-        "is_mine": card.holder is not None and card.holder.pk == request.user.pk,
-    }
-    return render(request, "reviews/review.html", context, status=status)
-
-
-def _form_of(request: PersonRequest) -> str:
-    """Which dialog was refused, to show it open again."""
-    decision = request.POST.get("decision", "")
-    return decision if decision in ("reject", "send_back", "hand_over", "retry", "settle") else ""
+def _unseen(request: PersonRequest, review: Review) -> Recap | None:
+    """What is to be signed with edits, where the page has no script that showed it while it was typed."""
+    form = request.POST
+    if "recap" not in form or form.get("decision") not in ("approve", "edit_approve"):
+        return None
+    recap = recap_of_posted(request, review)
+    return recap if recap and form.get("confirmed") != recap.digest else None
 
 
 def _keep(request: PersonRequest, review: Review) -> None:

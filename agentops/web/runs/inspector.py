@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from agentops.web.formatting import moment, span, words
 from agentops.web.runs.records import Records
+from runs.gateway.showing import exchange_shown, question_shown
+from runs.models import ModelCall
 from runs.queries import exact_input
 
 
@@ -64,14 +66,30 @@ def _model(records: Records, key: str, rest: str) -> Inspected | None:
     if call is None:
         return None
     facts = [
-        ("Model", f"{call.provider} {call.model}"),
-        ("Prompt", call.prompt_hash[:12]),
+        ("Model", " ".join(filter(None, (call.provider, call.model, f"({call.tier})" if call.tier else "")))),
+        ("Prompt", " ".join(filter(None, (call.prompt, call.prompt_hash[:12])))),
         ("Time", f"{_at(call.started_at)}, {span(call.duration_ms / 1000)}"),
         ("Tokens", f"{call.tokens_in:,} in, {call.tokens_out:,} out, {call.tokens_cached:,} cached"),
-        ("Cost", f"{call.cost / 1_000_000:.6f} EUR"),
-        ("Attempt", f"{call.attempt}, finish: {call.stop_reason or 'none'}"),
+        ("Cost", _cost(call)),
+        ("Attempt", f"{call.attempt}, {call.status}, finish: {call.stop_reason or 'none'}"),
+        ("Provider's id", call.provider_request_id or "none"),
     ]
-    return Inspected(key, call.role, "model call", "agent", "agent", facts, [], said=call.error)
+    if call.original_id:
+        facts.append(("Answered by", f"an equal call before: {call.original_id}"))
+    blocks = [
+        Block("What was sent and came back", exchange_shown(call)),
+        Block("Question", question_shown(call)),
+        Block("Parameters", call.parameters),
+    ]
+    shown = [block for block in blocks if block.value]
+    return Inspected(key, call.role, "model call", "agent", "agent", facts, shown, said=call.error)
+
+
+def _cost(call: ModelCall) -> str:
+    counted = f"{call.cost / 1_000_000:.6f} EUR"
+    if call.cost_known:
+        return counted + (f", prices of {call.price_day}" if call.price_day else "")
+    return f"unknown, counted as {counted}"
 
 
 def _step(records: Records, key: str, rest: str) -> Inspected | None:

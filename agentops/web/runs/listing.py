@@ -13,7 +13,7 @@ from runs.agents import UnknownAgent, agents
 from runs.models import Run
 
 PAGE = 50
-COUNTED = 20_000  # counting stops here: a tab says "20,000+" rather than making everybody wait
+COUNTED = 1_000  # counting stops here: a tab says "1,000+" rather than making everybody wait
 TONES = {"running": "info", "awaiting": "warn", "completed": "ok", "failed": "bad", "rejected": "bad"}
 WAITS = {
     "review": "Awaiting review",

@@ -53,7 +53,7 @@ def _plan_line(records: Records, seq: int, planned: dict[str, Any]) -> PlanLine:
     step = records.step_of.get((records.run.revision, seq))
     result, verdict, tone, icon = ("", "Not yet", "none", "clock")
     if step is not None:
-        ok = step.status in ("done", "carried")
+        ok = step.status in ("done", "carried", "by_hand")
         quiet = step.status in ("empty", "skipped")
         result = step.note or words(step.status)
         verdict, tone, icon = ("Agrees", "ok", "ok") if ok else (words(step.status), "none", "info")

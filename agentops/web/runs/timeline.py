@@ -14,10 +14,19 @@ RESULT_TONES = {"value": "info", "empty": "info", "refused": "warn", "failed": "
 STEP_TONES = {
     "done": "none",
     "carried": "none",
+    "by_hand": "none",
     "skipped": "none",
     "empty": "none",
     "refused": "warn",
     "failed": "bad",
+}
+MODEL_SAID = {
+    "due": ("waits to be asked", "none"),
+    "sent": ("asked", "none"),
+    "cached": ("from an equal call", "agent"),
+    "failed": ("failed", "bad"),
+    "lost": ("lost, may be billed", "bad"),
+    "withdrawn": ("not asked", "warn"),
 }
 
 
@@ -125,17 +134,21 @@ def _call_line(call: ToolCall, tries: int, depth: int = 1) -> Line:
 
 
 def _model_line(call: ModelCall) -> Line:
+    said, tone = MODEL_SAID.get(call.status, ("", "agent"))
+    if call.error and not said:
+        said, tone = "failed", "bad"
     return Line(
         key=f"model-{call.id}",
         depth=1,
         icon="agent",
-        tone="bad" if call.error else "agent",
+        tone=tone,
         label=call.role,
-        tag="failed" if call.error else "",
-        tag_tone="bad",
+        tag=", ".join(filter(None, (said, f"try {call.attempt}" if call.attempt > 1 else ""))),
+        tag_tone="" if tone == "agent" else tone,
         start=call.started_at,
         end=_ended(call),
         took=span(call.duration_ms / 1000),
+        tool=call.model,
     )
 
 

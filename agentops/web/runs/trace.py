@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from agentops.core.models import User
-from agentops.core.permissions import Role
 from agentops.web.access import url_if_open
-from agentops.web.panels import panel_of
+from agentops.web.panels import panel_of, styles_of
 from agentops.web.runs.inspector import Inspected, inspect
 from agentops.web.runs.listing import TONES, agent_label, status_words
 from agentops.web.runs.planned import EffectLine, PlanLine, effect_lines, plan_lines
 from agentops.web.runs.progress import Spent, Stage, budget, stages
 from agentops.web.runs.records import Records, records_of
 from agentops.web.runs.timeline import Timeline, timeline
+from reviews.queries import sight
 from runs.lifecycle import ENDED, RunStatus
 from runs.models import Run
 
@@ -43,6 +43,7 @@ class RunPage:
     document_url: str
     about: dict[str, Any]
     panel: str
+    styles: str
     may_cancel: bool
     polls: int  # seconds until the page looks again; 0 once nothing can change
 
@@ -75,6 +76,7 @@ def run_page(run: Run, user: User, *, now: datetime, show: str = "") -> RunPage:
         document_url=url_if_open(user, "documents:page", run.given.document, 1) if run.given.document else "",
         about=about,
         panel=panel,
+        styles=styles_of(run.agent),
         may_cancel=may_cancel(run, user),
         polls=0 if run.status in ENDED else 15 if run.status == RunStatus.AWAITING else 5,
     )
@@ -82,8 +84,7 @@ def run_page(run: Run, user: User, *, now: datetime, show: str = "") -> RunPage:
 
 def may_cancel(run: Run, user: User) -> bool:
     """Operators cancel any run, a person the runs they asked for; an ended run cannot be cancelled."""
-    mine = user.holds(Role.OPERATOR) or run.requester_id == user.pk
-    return mine and run.status not in ENDED and not run.cancel_requested
+    return sight.may_cancel(user, run) and not run.cancel_requested
 
 
 def _worth_opening(records: Records) -> str:

@@ -7,15 +7,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from agentops.core.permissions import Role
 from agentops.web.access import access
 from agentops.web.request import PersonRequest
-from agentops.web.runs.uploading import Line, counts, line_of
+from agentops.web.runs.uploading import Line, counts, lines_of
 from agentops.web.upload_limits import overflow_of
+from reviews.queries.sight import STARTERS
 from runs.agents import agents
 from runs.intake import Unusable, claim_of, goal_of
 
-UPLOADERS = (Role.OPERATOR, Role.REVIEWER, Role.CONTROLLER, Role.VENDOR_MANAGER)
+UPLOADERS = STARTERS
 MOST_FILES = 100
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "JPY", "CNY")
 
@@ -35,7 +35,7 @@ class Refusal:
 def upload(request: PersonRequest) -> HttpResponse:
     """The form, and the answer for each file. Whoever uploads is the requester: somebody else decides.
 
-    The page's script sends one file at a time (`X-Upload: one`) and gets that file's line alone.
+    The page's script sends one file at a time (`X-Upload: one`) and gets what became of that file alone.
     """
     refusal: Refusal | None = None
     lines: list[Line] = []
@@ -79,7 +79,7 @@ def _taken_in(request: PersonRequest) -> list[Line]:
         said = f"These are {len(files)} files. Send at most {MOST_FILES} at a time; nothing was taken."
         raise _Refused(Refusal("too_many_files", said, "files"))
     agent, asked = _agent(request.POST.get("agent", "")), _asked(request)
-    return [line_of(agent, given, request.user, asked) for given in files]
+    return [line for given in files for line in lines_of(agent, given, request.user, asked)]
 
 
 def _agent(named: str) -> str:

@@ -1,8 +1,10 @@
 """What became of each uploaded file, as a line on the page."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -10,11 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agentops.core.models import User
+from agentops.intake.lifecycle import MailStatus
+from agentops.intake.mail.given import SUFFIX, take_mail
+from agentops.intake.models import Arrival, Disposition
 from agentops.web.upload_limits import LARGEST
+from runs.agents import agents
 from runs.intake import Taken, take_in
+from runs.intake.taking import earlier_run, notes_on
 from runs.models import Run
 
 log = logging.getLogger(__name__)
+IN_TRIAGE = "triage"
+_COUNTED_AS = {"info": "started", "warn": "known", "bad": "refused", "none": "left out", IN_TRIAGE: "in triage"}
 NOTES = {"extension_differs": "It is not what its name says, and is read as what it is."}
 
 
@@ -33,34 +42,60 @@ class Line:
     earlier_url: str = ""
     earlier_label: str = ""
     receipt_url: str = ""
+    mail_url: str = ""
 
 
-def line_of(agent: str, given: "UploadedFile[bytes]", requester: User, asked: dict[str, Any]) -> Line:
-    """Take one file in and say what became of it."""
+def lines_of(agent: str, given: "UploadedFile[bytes]", requester: User, asked: dict[str, Any]) -> list[Line]:
+    """Take one file in and say what became of it; of a mail, a line for each file that is in it."""
+    name, size, now = given.name or "file", given.size or 0, timezone.now()
     # One byte more than is taken, so that the service itself sees, refuses and records what is too large.
     data = given.read(LARGEST + 1)
     try:
-        taken = take_in(
-            agent=agent,
-            data=data,
-            name=given.name or "file",
-            requester=requester,
-            now=timezone.now(),
-            channel="upload",
-            **asked,
-        )
+        if name.lower().endswith(SUFFIX) and len(data) <= LARGEST:
+            return _lines_of_mail(agent, data, name, requester, now, asked)
+        taken = take_in(agent=agent, data=data, name=name, requester=requester, now=now, channel="upload", **asked)
     except OSError:  # the disk, or the storage: the other files of the same upload still get their answers
         log.exception("an uploaded file could not be stored")
         said = "Refused: it could not be stored. Send it again in a moment."
-        return Line(given.name or "file", given.size or 0, "bad", "stop", said, code="not_stored")
-    return _told(given.name or "file", given.size or 0, taken)
+        return [Line(name, size, "bad", "stop", said, code="not_stored")]
+    return [_told(name, size, taken)]
 
 
 def counts(lines: Iterable[Line]) -> str:
     """`3 started, 1 known, 1 refused`."""
-    tones = [line.tone for line in lines]
-    said = [(tones.count("info"), "started"), (tones.count("warn"), "known"), (tones.count("bad"), "refused")]
-    return ", ".join(f"{number} {word}" for number, word in said if number)
+    found = Counter(_COUNTED_AS.get(line.code) or _COUNTED_AS.get(line.tone, "") for line in lines)
+    words = ("started", "known", "refused", "in triage", "left out")
+    return ", ".join(f"{found[word]} {word}" for word in words if found[word])
+
+
+def _lines_of_mail(
+    agent: str, data: bytes, name: str, requester: User, now: datetime, asked: dict[str, Any]
+) -> list[Line]:
+    """The same service as for a mailbox; what it could make nothing of waits in triage, and says so."""
+    desk = agents.get(agent).desk
+    mail = take_mail(data, agent=agent, desk=desk, requester=requester, now=now, **asked)
+    arrivals = mail.arrivals.select_related("run").order_by("ordinal")
+    lines = [_line_of(one, f"{one.name} in {name}") for one in arrivals]
+    if mail.status != MailStatus.TRIAGE:
+        return lines
+    said = f"waits for somebody to say what it is. {mail.sentence}"
+    page = reverse("intake:mail", args=[mail.pk])
+    return [*lines, Line(name, len(data), "warn", "clock", said, code=IN_TRIAGE, mail_url=page)]
+
+
+def _line_of(one: Arrival, name: str) -> Line:
+    if one.disposition == Disposition.IGNORED:
+        return Line(name, one.size, "none", "minus", f"left out: {one.sentence}", code=one.code)
+    if one.run is None:
+        problem = one.problem_id
+        return _told(name, one.size, Taken(one.document, problem_id=problem, code=one.code, sentence=one.sentence))
+    if one.disposition == Disposition.KNOWN:
+        url = reverse("runs:detail", args=[one.run.number])
+        return Line(name, one.size, "warn", "copy", one.sentence, one.code, url, f"R-{one.run.number}")
+    earlier = earlier_run(one.document, one.run.pk)
+    notes = notes_on(one.name, str(one.run.given.input.get("media_type", "")))
+    known = earlier.number if earlier else None
+    return _told(name, one.size, Taken(one.document, run_id=one.run.pk, duplicate_of=known, notes=notes))
 
 
 def _told(name: str, size: int, taken: Taken) -> Line:

@@ -68,7 +68,8 @@ class MailboxForm(forms.Form):
         super().__init__(*args, **kwargs)
         _offer(self, "host", [(host, host) for host in settings.MAIL_HOSTS])
         _offer(self, "secret", [(name, name) for name in secrets.names()])
-        _offer(self, "agent", [("", "None: everything goes to triage"), *_agents(files=True)])
+        taking = [(agent.name, agent.label) for agent in agents.taking_mail()]
+        _offer(self, "agent", [("", "None: everything goes to triage"), *taking])
         _offer(self, "desk", _desks())
         self.fields["requester"].queryset = _services()  # type: ignore[attr-defined]
 

@@ -16,7 +16,6 @@ from agentops.intake.models import Arrival, Firing, Mail, Mailbox, Schedule, Wat
 from agentops.intake.schedules.times import NoSuchTime, upcoming
 from agentops.web.ways.kinds import KINDS, AnyWay, Kind
 from reviews.queries import desks_of
-from reviews.queries.sight import runs_visible_to
 from runs.agents import agents
 from runs.models import Run
 
@@ -116,15 +115,6 @@ def next_times(way: AnyWay) -> list[datetime]:
         return upcoming(way.cron, way.time_zone, timezone.now(), 3)
     except NoSuchTime:
         return []
-
-
-def mails_visible_to(user: User) -> QuerySet[Mail]:
-    """All for operators and auditors; else those of their desks, and those that a run they see came with."""
-    mails = Mail.objects.select_related("mailbox", "requester")
-    if user.holds(Role.OPERATOR, Role.AUDITOR):
-        return mails
-    came_with = Arrival.objects.filter(mail__isnull=False, run__in=runs_visible_to(user)).values("mail_id")
-    return mails.filter(Q(desk__in=desks_of(user).values("slug")) | Q(pk__in=came_with))
 
 
 def triage(user: User) -> QuerySet[Mail]:

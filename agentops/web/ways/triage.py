@@ -14,6 +14,7 @@ from agentops.core.permissions import Role
 from agentops.intake import services
 from agentops.intake.models import Mail
 from agentops.intake.services.triage import HANDLERS, may_handle
+from agentops.intake.sight import mails_visible_to
 from agentops.web.access import access
 from agentops.web.request import PersonRequest
 from agentops.web.ways import reading
@@ -41,7 +42,7 @@ def mail(request: PersonRequest, mail_id: UUID) -> HttpResponse:
         "mail": found,
         "arrivals": [reading.arrived(one) for one in arrivals],
         "runs": reading.runs_of(found),
-        "agents": [(agent.name, agent.label) for agent in agents.taking_files()],
+        "agents": [(agent.name, agent.label) for agent in agents.taking_mail()],
         "desks": Desk.objects.order_by("name"),
         "may_handle": found.status == "triage" and may_handle(request.user, found.desk),
     }
@@ -90,7 +91,7 @@ def _settled(request: PersonRequest, mail: Mail) -> str:
 
 
 def _mail(request: PersonRequest, mail_id: UUID) -> Mail:
-    found = reading.mails_visible_to(request.user).filter(pk=mail_id).first()
+    found = mails_visible_to(request.user).filter(pk=mail_id).first()
     if found is None:
         raise Http404
     return found

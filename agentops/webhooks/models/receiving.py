@@ -53,7 +53,10 @@ class Received(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (models.UniqueConstraint(name="received_once_per_source", fields=["source", "webhook_id"]),)
-        indexes = (models.Index(name="received_of_source", fields=["source", "-at"]),)
+        indexes = (
+            models.Index(name="received_of_source", fields=["source", "-at"]),
+            models.Index(name="received_by_age", fields=["at"]),
+        )
 
     def __str__(self) -> str:
         return self.webhook_id

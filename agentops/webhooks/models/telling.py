@@ -60,7 +60,10 @@ class Happening(models.Model):
     class Meta:
         default_permissions = ()
         constraints = (models.UniqueConstraint(name="happening_is_told_once", fields=["type", "subject"]),)
-        indexes = (models.Index(name="happening_to_write", fields=["at"], condition=Q(body=None)),)
+        indexes = (
+            models.Index(name="happening_to_write", fields=["at"], condition=Q(body=None)),
+            models.Index(name="happening_by_age", fields=["at"]),
+        )
 
     def __str__(self) -> str:
         return f"{self.type} {self.subject}"

@@ -21,6 +21,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from agentops.core.sealed import SealBroken
 from agentops.webhooks.errors import BadCall, Unsigned
 from agentops.webhooks.models import Received, Source
+from agentops.webhooks.services.limiting import count_call
 from runs.agents import UnknownAgent
 from runs.intake import Taken, Unusable, claim_of, goal_of, input_of, printable, take_in
 from runs.models import Run
@@ -34,10 +35,11 @@ LONGEST_ID = 200
 def take_call(
     *, source_id: UUID, headers: Mapping[str, str], body: bytes, now: datetime
 ) -> tuple[dict[str, Any], bool]:
-    """What the call started, and whether it had been taken before. Raises `Unsigned`, `BadCall`."""
+    """What the call started, and whether it had been taken before. Raises `Unsigned`, `TooOften`, `BadCall`."""
     source = Source.objects.select_related("requester").filter(pk=source_id, active=True).first()
     key = _verified(source, headers, body)
     assert source is not None  # noqa: S101 - nothing of an unknown source is verified
+    count_call(source)
     said = _said_before(source, key, body)
     if said is not None:
         return said, True

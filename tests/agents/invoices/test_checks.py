@@ -81,6 +81,26 @@ def test_a_vat_id_that_contradicts_parks_and_one_that_is_outweighed_does_not():
     assert failed(outweighed, supplier_vat_id="DE1") == {}
 
 
+NAMED_ALONE = VendorMatch(verdict="contradicted", vendor=vendor_facts(), found_by=("name",), sentence="differs")
+ALL_OF_IT = Match(order="PO-1", complete=True, exact=True)
+
+
+@pytest.mark.parametrize(
+    ("vat_id", "match", "parks"),
+    [
+        ("DE0815", ALL_OF_IT, False),  # nobody can have it
+        ("27/123/45678", ALL_OF_IT, False),  # a tax number is no VAT id
+        ("DE136695976", ALL_OF_IT, True),  # another company's
+        ("GB123456789", ALL_OF_IT, True),  # of which nothing is known
+        ("DE0815", ALL_OF_IT.model_copy(update={"exact": False}), True),
+        ("DE0815", None, True),
+    ],
+)
+def test_a_vat_id_that_speaks_for_no_other_company_is_outweighed_by_all_that_was_ordered(vat_id, match, parks):
+    checks = checks_for(invoice_facts(supplier_vat_id=vat_id, iban=None), NAMED_ALONE, CHOSEN, match, (), TODAY)
+    assert ("vat_id_mismatch" in {check.code for check in checks if not check.passed}) is parks
+
+
 def test_a_vendor_without_an_account_is_not_paid():
     assert failed(VendorMatch(verdict="found", vendor=vendor_facts(accounts=()))) == {"no_account_on_file": "blocks"}
 

@@ -57,6 +57,17 @@ def codes(invoice, order, tolerances=TOLERANCES):
     return set(match_invoice(invoice, order, tolerances).codes)
 
 
+@given(ordered)
+def test_only_what_bills_every_open_line_to_the_cent_is_exact(lines):
+    order = order_of(lines)
+    whole = match_invoice(invoice_of(order), order, TOLERANCES)
+    assert (whole.agrees, whole.exact) == (True, True)
+    dearer = match_invoice(invoice_of(order, price=lambda line: line.unit_price + D("0.01")), order, TOLERANCES)
+    assert not dearer.exact
+    nameless = match_invoice(InvoiceFacts(currency="EUR", net_total=order.net_total), order, TOLERANCES)
+    assert (nameless.agrees, nameless.exact) == (False, False)
+
+
 @given(ordered, st.randoms())
 def test_an_invoice_of_exactly_what_was_ordered_passes_in_any_order_of_lines(lines, shuffler):
     order = order_of(lines)

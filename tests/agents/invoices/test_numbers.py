@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentops.agents.invoices.numbers import account_key, near_key, number_key, order_key, vat_key
+from agentops.agents.invoices.numbers import (
+    account_key,
+    fails_its_check_digits,
+    is_another_kind,
+    near_key,
+    number_key,
+    order_key,
+    vat_key,
+)
 
 SAME = [
     "RE-2026-00447", "RE - 2026 - 00447", "RE-2026-447", "RE-2026-00000447", "re-2026-00447", "RE-2O26-00447",
@@ -70,3 +78,21 @@ def test_accounts_vat_ids_and_orders_are_compared_without_spaces_and_signs():
     assert vat_key("NL8200.98.395.B.01") == "NL820098395B01"
     assert order_key("#1042") == order_key("1042")
     assert account_key(None) == vat_key(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("vat_id", "fails"),
+    [("DE0815", True), ("DE 136 695 976", False), ("EL094259216", False), ("EL094259217", True),
+     ("CHE123456789", False), ("27/123/45678", False), ("", False), (None, False)],
+)  # fmt: skip
+def test_only_of_member_states_is_it_known_which_vat_ids_nobody_has(vat_id, fails):
+    assert fails_its_check_digits(vat_id) is fails
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [("DE136695976", "FR40303265045", False), ("DE136695976", "27/123/45678", True), ("123456-7", "765432-1", False),
+     ("123456-7", "12ABCDE0123A1A2", True)],
+)  # fmt: skip
+def test_numbers_made_differently_are_of_another_kind(one, other, differ):
+    assert is_another_kind(one, other) is differ

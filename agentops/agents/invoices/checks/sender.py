@@ -6,17 +6,19 @@ from tools_registry.facts import Check
 
 from ..facts import InvoiceFacts
 from ..matching import Match
-from ..numbers import account_key, vat_key
+from ..numbers import account_key, fails_its_check_digits, is_another_kind, vat_key
 from ..orders import OrderChoice
 from ..vendors import VendorMatch
 from ..wording import grouped, masked
 from .wording import compared
 
+MISMATCH = "vat_id_mismatch"
+
 
 def vendor_checks(invoice: InvoiceFacts, found_as: VendorMatch, order: OrderChoice, match: Match | None) -> list[Check]:
     """Is the vendor on file, by more than its name, and is the VAT id its own?"""
     vendor, told = found_as.vendor, found_as.sentence or found_as.note
-    contradicted = found_as.code == "vat_id_mismatch"
+    contradicted = found_as.code == MISMATCH
     found = [
         compared(
             "vendor on file", "supplier_name", expected=vendor.name if vendor else "a vendor on file",
@@ -29,10 +31,18 @@ def vendor_checks(invoice: InvoiceFacts, found_as: VendorMatch, order: OrderChoi
         found.append(
             compared(
                 "VAT id", "supplier_vat_id", expected=vendor.vat_id, found=invoice.supplier_vat_id,
-                ok=same or not contradicted, code="vat_id_mismatch", told=told,
+                ok=same or not contradicted or _is_outweighed(invoice.supplier_vat_id, vendor.vat_id, match),
+                code=MISMATCH, told=told,
             )
         )  # fmt: skip
     return [*found, *_by_name_alone(invoice, found_as, order, match)]
+
+
+def _is_outweighed(stated: str, on_file: str, match: Match | None) -> bool:
+    """A number that nobody can have, or one of another kind, speaks for no other company: what was ordered, line by
+    line and to the cent, outweighs it. The VAT id of somebody else is for a person to look at."""
+    speaks = not fails_its_check_digits(stated) and not is_another_kind(stated, on_file)
+    return match is not None and match.exact and not speaks
 
 
 def _by_name_alone(

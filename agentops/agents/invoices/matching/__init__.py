@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from ..facts import Fact, Finding, InvoiceFacts, OrderFacts, Tolerances
 from .findings import currency_finding, line_findings, receipt_findings, total_findings
-from .pairing import LinePair, is_used_up, judged, line_is_over, paired
+from .pairing import CENT, LinePair, is_used_up, judged, line_is_over, paired, same, told
 
 __all__ = ["LinePair", "Match", "match_invoice"]
 
 
 class Match(Fact):
-    """The whole comparison; `over` says that posting would bill more than the order allows."""
+    """The whole comparison; `over` says that posting would bill more than the order allows, `exact` that it bills all
+    that is open, line by line, to the cent."""
 
     order: str
     pairs: tuple[LinePair, ...] = ()
     findings: tuple[Finding, ...] = ()
     complete: bool = False
     over: bool = False
+    exact: bool = False
+
+    @property
+    def agrees(self) -> bool:
+        """Does it bill all that is open, line by line and within the tolerances?"""
+        billed = [pair for pair in self.pairs if pair.amount]
+        return self.complete and not self.codes and bool(billed) and all(pair.order_line for pair in billed)
 
     @property
     def codes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(finding.code for finding in self.findings if not finding.passed))
 
 
-def match_invoice(invoice: InvoiceFacts, order: OrderFacts, tolerances: Tolerances) -> Match:
-    """Compare what is billed with what was ordered, billed before, and received."""
-    pairs = tuple(judged(pair, line, order, tolerances) for pair, line in paired(invoice.lines, order.lines))
+def match_invoice(
+    invoice: InvoiceFacts,
+    order: OrderFacts,
+    tolerances: Tolerances,
+    pairing: Mapping[int, int | None] | None = None,
+) -> Match:
+    """Compare what is billed with what was ordered, billed before, and received.
+
+    `pairing` is a person's word on which order line each invoice line bills, by position; None: the likeliest.
+    """
+    beside = paired(invoice.lines, order.lines) if pairing is None else told(invoice.lines, order.lines, pairing)
+    pairs = tuple(judged(pair, line, order, tolerances) for pair, line in beside)
     complete = _is_complete(invoice, pairs, order)
     findings = (
         currency_finding(invoice, order),
@@ -37,7 +54,15 @@ def match_invoice(invoice: InvoiceFacts, order: OrderFacts, tolerances: Toleranc
         *receipt_findings(pairs, order),
     )
     over = _is_over(invoice, pairs, order, tolerances)
-    return Match(order=order.number, pairs=pairs, findings=findings, complete=complete, over=over)
+    found = Match(order=order.number, pairs=pairs, findings=findings, complete=complete, over=over)
+    return found.model_copy(update={"exact": found.agrees and _is_exact(invoice, pairs, order)})
+
+
+def _is_exact(invoice: InvoiceFacts, pairs: Sequence[LinePair], order: OrderFacts) -> bool:
+    lines = {line.position: line.open_amount for line in order.lines}
+    billed = [(pair.amount, lines.get(pair.order_line or 0)) for pair in pairs if pair.amount]
+    by_line = all(same(amount, ordered) for amount, ordered in billed)
+    return by_line and invoice.net is not None and abs(invoice.net - order.open_amount) <= CENT
 
 
 def _is_over(invoice: InvoiceFacts, pairs: Sequence[LinePair], order: OrderFacts, tolerances: Tolerances) -> bool:

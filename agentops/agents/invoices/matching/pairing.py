@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from rapidfuzz import fuzz
@@ -49,6 +49,14 @@ def paired(
         if -minus_i not in taken and -minus_j not in taken.values():
             taken[-minus_i] = -minus_j
     return [(_pair(i, line), ordered[taken[i]] if i in taken else None) for i, line in enumerate(lines)]
+
+
+def told(
+    lines: Sequence[LineFacts], ordered: Sequence[OrderLineFacts], pairing: Mapping[int, int | None]
+) -> list[tuple[LinePair, OrderLineFacts | None]]:
+    """Each invoice line with the order line that a person named, by position."""
+    there = {of.position: of for of in ordered}
+    return [(_pair(i, line), there.get(pairing.get(i + 1) or 0)) for i, line in enumerate(lines)]
 
 
 def _score(line: LineFacts, of: OrderLineFacts) -> float:

@@ -3,7 +3,7 @@
 `read_file` and `render_page` never parse in the calling process: a helper without secrets does (`isolate`).
 """
 
-from .isolate import page_sizes, read_file, render_page
+from .isolate import page_sizes, read_file, render_page, words_shown
 from .model import FIELDS, Failure, Finding, Found, Line, PageSize, Reading, Source
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "page_sizes",
     "read_file",
     "render_page",
+    "words_shown",
 ]

@@ -54,6 +54,37 @@ def judge(fields: Mapping[str, Found], lines: Iterable[Line], figures: Figures) 
     ]
 
 
+def lines_carry_tax(lines: Iterable[Line], fields: Mapping[str, Found], figures: Figures) -> bool:
+    """Is each line total stated with its tax? Proven where the lines of each rate add up to its base and tax, and all
+    of them to the gross total: then what is to be paid and deducted is stated twice, and agrees."""
+    rows, counted = figures.tax_rows, [line for line in lines if line.counted]
+    net, tax, gross = (_amount(fields, name) for name in ("net_total", "tax_total", "gross_total"))
+    if not counted or not tax or net is None or gross is None or figures.allowances or figures.charges:
+        return False
+    by_rate = [_stated_with_tax(row) for row in rows]
+    if any(total is None for total in by_rate) or len({row.rate for row in rows}) != len(rows):
+        return False
+    slack = CENT * 2 + CENT * len(counted) / 2
+    fits = all(
+        total is not None and abs(_total(one for one in counted if _rate(one, rows) == row.rate) - total) <= slack
+        for row, total in zip(rows, by_rate, strict=True)
+    )
+    covered = abs(sum((row.base for row in rows if row.base is not None), ZERO) - net) <= CENT * 2
+    return fits and covered and abs(_total(counted) - gross) <= slack
+
+
+def _stated_with_tax(row: TaxRow) -> Decimal | None:
+    return None if row.base is None or row.amount is None else row.base + row.amount
+
+
+def _total(lines: Iterable[Line]) -> Decimal:
+    return sum((_decimal(line.line_total) or ZERO for line in lines), ZERO)
+
+
+def _rate(line: Line, rows: tuple[TaxRow, ...]) -> Decimal | None:
+    return rows[0].rate if len(rows) == 1 else _decimal(line.tax_rate)
+
+
 def _amount(fields: Mapping[str, Found], name: str) -> Decimal | None:
     found = fields.get(name)
     return Decimal(found.value) if found and found.value is not None else None

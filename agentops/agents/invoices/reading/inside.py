@@ -22,6 +22,7 @@ from .read_image import read_image
 from .read_pdf import read_pdf
 from .read_xml import read_xml
 from .refusals import Refused
+from .shown import words_shown
 
 
 def work(job: dict[str, Any], data: bytes, walls: list[str]) -> bytes:
@@ -75,9 +76,16 @@ def _pages(job: dict[str, Any], data: bytes, _walls: list[str]) -> bytes:
     return json.dumps({"pages": [asdict(size) for size in pages.sizes(data, job["media_type"])]}).encode()
 
 
+def _words(job: dict[str, Any], data: bytes, _walls: list[str]) -> bytes:
+    data, looks = _looks(job, data)
+    answer = words_shown(data, job["media_type"], looks)
+    return json.dumps({"wanted": answer.pages} if isinstance(answer, Wanted) else answer).encode()
+
+
 _TASKS: dict[str, Callable[[dict[str, Any], bytes, list[str]], bytes]] = {
     "read": _read,
     "render": _render,
     "pages": _pages,
     "pixels": _pixels,
+    "words": _words,
 }

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from . import door
-from .model import Failure, PageSize, Reading
+from .model import Box, Failure, PageSize, Reading
 from .ocr import ask
 from .ocr.ask import OcrLimits
 from .ocr.pixels_format import taken_apart
@@ -66,6 +66,24 @@ def page_sizes(data: bytes) -> list[PageSize]:
     return [PageSize(**page) for page in raw["pages"]]
 
 
+def words_shown(data: bytes) -> dict[int, list[tuple[str, Box]]]:
+    """The words of each page, counted from 1, in reading order; raises `Refused`."""
+    facts = {"media_type": door.media_type(data, ""), "size": len(data), "name": "", "sha256": ""}
+    try:
+        return {
+            int(page): [_word(one) for one in found] for page, found in _read(data, facts, "words")["words"].items()
+        }
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refused("corrupt_file", "its words cannot be told") from error
+
+
+def _word(raw: Any) -> tuple[str, Box]:
+    """Out of the sandbox, so not trusted: a text and four fractions of the page."""
+    text, *corners = raw
+    x0, y0, x1, y1 = (min(1.0, max(0.0, float(corner))) for corner in corners)
+    return str(text), (x0, y0, x1, y1)
+
+
 def warm_up() -> None:
     """Start the helper ahead of the first document."""
     helper().start()
@@ -80,13 +98,13 @@ def ocr_limits() -> OcrLimits:
     return OcrLimits(settings.OCR_PAGES, settings.OCR_TIME.total_seconds())
 
 
-def _read(data: bytes, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _read(data: bytes, facts: Mapping[str, Any], task: str = "read") -> dict[str, Any]:
     """Read it; if pages of it are images, have those looked at and read it again with what was seen."""
-    raw = _ask("read", data, facts)
+    raw = _ask(task, data, facts)
     if "wanted" not in raw:
         return raw
     seen = ask.looks(raw["wanted"], lambda page: _pixels(data, facts, page), ocr_limits())
-    return _ask("read", data + seen, {**facts, "looked": True})
+    return _ask(task, data + seen, {**facts, "looked": True})
 
 
 def _pixels(data: bytes, facts: Mapping[str, Any], page: int) -> tuple[int, int, bytes] | str:

@@ -54,7 +54,7 @@ class Contents:
 def read_pdf(data: bytes, facts: Reading, looks: Looks | None = None) -> Reading | Wanted:
     """Raises `Refused` for what the door or PDFium does not let in; wants pages that are images looked at first."""
     with pages.opened(data) as document:
-        contents = _take_out(data, document)
+        contents = take_out(data, document)
     structured = [read.read(safe.parse(one.data)) for one in contents.attached if one.is_invoice]
     if contents.wanted and looks is None:
         return Wanted(contents.wanted)
@@ -63,7 +63,8 @@ def read_pdf(data: bytes, facts: Reading, looks: Looks | None = None) -> Reading
     return reading.with_findings(_oddities(contents, looks))
 
 
-def _take_out(data: bytes, document: Any) -> Contents:
+def take_out(data: bytes, document: Any) -> Contents:
+    """Words, sizes, attachments and oddities of an open PDF."""
     attached = attachments(document)
     words: list[Word] = []
     hidden: list[Hidden] = []

@@ -79,11 +79,12 @@ def post_invoice(
     exceeds: bool,
     posted_on: date,
     now: datetime,
+    pairing: Mapping[int, int | None] | None = None,
 ) -> tuple[Invoice, accounting.Posted]:
     """Post the staged invoice of a run and bill its order; raises `PostingImpossible` and `InvoiceGone`.
 
     `bills` are (order line, quantity, amount). `exceeds` says that people approved billing more than the order
-    allows; without it the order's ceilings stand.
+    allows; without it the order's ceilings stand. `pairing`: which order line each line bills, where a person said so.
     """
     # Lock order: order before invoice before books, as wherever these are locked together.
     ordered = _lock_order(order)
@@ -97,6 +98,8 @@ def post_invoice(
         raise PostingImpossible("duplicate", f"Invoice {invoice.number} of {vendor} was posted already.")
     if ordered is not None:
         _bill(ordered, facts, bills, exceeds=exceeds, on=posted_on)
+    if pairing is not None:
+        _pair_again(invoice, pairing)
     try:
         posted = accounting.connect().post(_as_bill(invoice, posted_on), key=posting_key(vendor, invoice.number))
     except accounting.PostingRefused as refused:
@@ -183,6 +186,13 @@ def _bill_line(
 def _check_may_exceed(exceeds: bool, line: OrderLine) -> None:
     if not exceeds:
         raise PostingImpossible("over_invoiced", f"Line {line.position} of the order has no room for this any more.")
+
+
+def _pair_again(invoice: Invoice, pairing: Mapping[int, int | None]) -> None:
+    there = {line.position: line for line in invoice.order.lines.all()} if invoice.order else {}
+    for line in invoice.lines.all():
+        line.order_line = there.get(pairing.get(line.position) or 0)
+        line.save(update_fields=["order_line"])
 
 
 def _factor(currency: str, order_currency: str, on: date) -> Decimal:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,9 @@ from agentops.core.audit import trail
 from agentops.core.audit.trail import Actor
 from agentops.core.models import User
 from agentops.core.permissions import Role
+from runs.models import Step
 
+from ..extraction import PERSON
 from ..lessons import Anchor, Noted, agreement, is_same_layout, of_reading
 from ..models import Correction, Layout, Lesson, Vendor
 from ..models.lessons import IS_IN_FORCE, CorrectionStatus
@@ -85,12 +88,25 @@ def _look(document: str, corrections: Sequence[Correction]) -> tuple[Noted | Non
         return None, ""
     except (blobs.BlobMissing, blobs.BlobDamaged):
         return Noted(), "The file is not there any more, or is damaged."
-    reading = read_file(data, "", hints={"sought": {one.field: one.corrected for one in corrections}})
+    sought = {one.field: one.corrected for one in corrections}
+    reading = read_file(data, "", hints={"sought": sought, "shown": _shown(corrections[0].run_id, sought)})
     if reading.error:
         return (None, "") if reading.error.code in WAITS else (Noted(), "The file could not be read again.")
     if not reading.noted:
         return Noted(), "It was read from the XML of the document, which needs no lesson."
     return of_reading(reading), "No wording on the document leads to this value."
+
+
+def _shown(run_id: UUID, fields: Collection[str]) -> dict[str, Any]:
+    """From which place on the page a person took a value, where they did."""
+    read = Step.objects.filter(run_id=run_id, name="extract").order_by("-revision", "-seq").first()
+    seen: Mapping[str, Any] = ((read.output if read else None) or {}).get("seen") or {}
+    picked = {name: seen.get(name) or {} for name in fields}
+    return {
+        name: {"page": one["page"], "box": one["box"]}
+        for name, one in picked.items()
+        if one.get("method") == PERSON and one.get("box")
+    }
 
 
 @transaction.atomic

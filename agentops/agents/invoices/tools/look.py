@@ -6,6 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from pydantic import Field
+
 from agentops.core import blobs
 from tools_registry.kinds import Effect, Impact
 from tools_registry.results import ToolFailed, ToolRefused
@@ -16,6 +18,7 @@ from ..extraction import Extraction, extraction_of, keyed_in
 from ..lessons.rereading import read_again
 from ..orders import OrderChoice, choose_order
 from ..policy import tolerances
+from ..put_right import with_the_rest
 from ..reading import read_file
 from ..vendors import Signs, VendorMatch
 from ..vendors import find_vendor as recognise
@@ -25,13 +28,21 @@ NEVER_CHANGES = timedelta(days=36_500)
 TRY_AGAIN = frozenset({"unavailable"})  # the reader's trouble, not the document's
 
 
+class Spot(ToolInput):
+    """A place on a page, counted from 1; `box` is [x0, y0, x1, y1] in fractions of it."""
+
+    page: int = Field(ge=1)
+    box: tuple[float, float, float, float]
+
+
 class Document(ToolInput):
-    """A stored file, and what a person corrected in its reading."""
+    """A stored file, and what a person corrected in its reading; `places` say where they took a value from."""
 
     document: str
     name: str | None = None
     media_type: str | None = None
     corrections: dict[str, str | None] = {}
+    places: dict[str, Spot] = {}
 
 
 @tool(
@@ -56,7 +67,8 @@ def extract_invoice_data(args: Document, *, call: ToolCall) -> Extraction:
         raise kind(reading.error.code, reading.error.message)
     reading, beside = read_again(reading, data, args.corrections.get("document_type"))
     try:
-        return extraction_of(reading, args.corrections, run=str(call.run_id) if call.run_id else None, beside=beside)
+        read = extraction_of(reading, args.corrections, run=str(call.run_id) if call.run_id else None, beside=beside)
+        return with_the_rest(read, args.corrections, {n: p.model_dump() for n, p in args.places.items()})
     except (ValueError, ArithmeticError) as error:
         raise ToolRefused("invalid_correction", f"A corrected value cannot be used: {error}") from error
 

@@ -39,7 +39,8 @@ class BilledLine(ToolInput):
 
 class Posting(ToolInput):
     """A staged invoice as it is to be posted. `exceeds`: it bills more than the order allows, which takes approval;
-    `seen`: the world as it was when it was judged."""
+    `pairing`: which order line each line bills, by position, where a person said so; `seen`: the world as it was when
+    it was judged."""
 
     run: UUID
     vendor: str
@@ -54,6 +55,7 @@ class Posting(ToolInput):
     order: str | None = None
     bills: tuple[BilledLine, ...] = ()
     exceeds: bool = False
+    pairing: dict[int, int | None] | None = None
     seen: dict[str, Any] = {}
 
     @field_validator("seen")
@@ -112,6 +114,7 @@ def post_to_accounting(args: Posting, *, call: ToolCall) -> PostedInvoice:
             order=args.order,
             bills=[(line.order_line, line.quantity, line.amount) for line in args.bills],
             exceeds=args.exceeds,
+            pairing=args.pairing,
             posted_on=business_day(call.today),
             now=call.now or timezone.now(),
         )

@@ -17,11 +17,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which streams, and how many problems to print."""
         parser.add_argument("streams", nargs="*", metavar="STREAM", help="only these streams, such as run:<id>")
+        parser.add_argument("--rows", action="store_true", help="also the steps and calls that entries vouch for")
         parser.add_argument("--all", action="store_true", help="print up to a hundred problems instead of the first")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify, print, and leave by the exit code."""
-        report = verify(options["streams"] or None)
+        report = verify(options["streams"] or None, rows=options["rows"])
         if report.ok:
             self.stdout.write(_summary(report))
             return
@@ -35,6 +36,8 @@ class Command(BaseCommand):
 
 def _summary(report: Report) -> str:
     parts = [f"{report.entries} entries in {report.streams} streams checked", f"{report.payloads} payloads"]
+    if report.rows:
+        parts.append(f"{report.rows} rows that entries vouch for")
     if report.erased:
         parts.append(f"{report.erased} of them erased")
     if report.unbound:

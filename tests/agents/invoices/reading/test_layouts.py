@@ -121,3 +121,66 @@ def test_a_document_of_too_many_words_is_looked_at_in_part(draw_pdf, monkeypatch
     reading = read_pdf.read_pdf(draw_pdf(three_pages), Reading())
     assert reading.text("invoice_number") == "R-17"
     assert any("last 2 of 3 pages" in finding.sentence for finding in reading.findings)
+
+
+def test_a_number_alone_under_the_title_is_the_invoices(read_page):
+    head = [
+        [(40, "Muster & Partner GmbH"), (330, "Tax Invoice")],
+        [(40, "Beispielweg 7, 12345 Musterstadt")],
+        [(330, "MP0011223344")],
+        [(330, "Datum: 03.04.2026")],
+        [],
+    ]
+    assert read_page([*head, *TABLE, [], *SUMS]).text("invoice_number") == "MP0011223344"
+    boxed = [head[0], [(330, "Kunde"), (450, "Rechnungsnummer")], [(330, "K9988776"), (450, "R-4711")], []]
+    assert read_page([*boxed, *TABLE, [], *SUMS]).text("invoice_number") == "R-4711"
+
+
+def test_a_label_with_words_behind_it_has_nothing_below(read_page):
+    facts = [*FACTS, [(40, "Bestell-Nr.: siehe Lieferschein")], [(40, "SW-AW30 75x152")], []]
+    assert read_page([*HEAD, *facts, *TABLE, [], *SUMS]).text("order_reference") is None
+
+
+def test_the_date_of_something_is_not_the_invoices(read_page):
+    facts = [
+        [(330, "Facture n° :"), (450, "F-17")],
+        [(330, "Date :"), (450, "15/01/2020")],
+        [(40, "Date debut 01/12/2019")],
+        [],
+    ]
+    assert read_page([*HEAD, *facts, *TABLE, [], *SUMS]).text("issue_date") == "2020-01-15"
+
+
+def test_a_letters_date_beats_the_printers_own_in_the_foot(read_page):
+    facts = [[(330, "Rechnungsnummer:"), (450, "R-17")], [(330, "Köln, den"), (450, "03.04.2026")], []]
+    foot = [[] for _ in range(32)] + [[(330, "Datum: 30.10.2004")]]
+    found = read_page([*HEAD, *facts, *TABLE, [], *SUMS, *foot])["issue_date"]
+    assert (found.value, found.confidence > 0.75) == ("2026-04-03", True)
+
+
+def test_who_holds_the_account_and_stands_in_the_foot_is_the_sender(read_page):
+    head = [[(40, "ANNONCES EN LIGNE")], []]
+    foot = [
+        [],
+        [(40, "Titulaire du compte : NETTOPRESSE")],
+        [(40, "IBAN: DE89 3704 0044 0532 0130 00")],
+        [],
+        [(250, "NETTOPRESSE")],
+    ]
+    assert read_page([*head, *FACTS, *TABLE, [], *SUMS, *foot]).text("supplier_name") == "NETTOPRESSE"
+
+
+def test_the_payee_named_in_a_cell_of_its_own_is_the_sender(read_page):
+    head = [[(40, "LOGO BIENVENUE")], [(40, "LE FOURNEUR")], []]
+    foot = [[], [(40, "Bénéficiaire"), (330, "Moyen de paiement")], [(40, "NOM : LE FOURNEUR"), (330, "VIREMENT")]]
+    assert read_page([*head, *FACTS, *TABLE, [], *SUMS, *foot]).text("supplier_name") == "LE FOURNEUR"
+
+
+def test_a_line_of_which_only_the_rate_and_the_amount_stand_in_its_row_takes_the_words_around_it(read_page):
+    table = [
+        [(40, "S.No"), (100, "Description"), (330, "IGST"), right(540, "Amount")],
+        [(100, "Posters, banners and")],
+        [(40, "1"), (330, "18%"), right(540, "242,10")],
+        [(100, "wristbands")],
+    ]
+    assert [line.line_total.value for line in read_page([*HEAD, *FACTS, *table, [], *SUMS]).lines] == ["242.10"]

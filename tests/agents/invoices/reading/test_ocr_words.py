@@ -200,6 +200,12 @@ def test_without_a_witness_a_contradicting_sum_is_left_out():
     assert values(proof.sums(read, Decimal("100.00"), RATES)) == ("100.00", "13.37", "113.37")
 
 
+def test_two_digits_are_not_misread_at_once_so_the_document_contradicts_itself():
+    read = sum_of("100.00"), sum_of("8.00"), sum_of("110.00", 0.6)
+    assert values(proof.sums(read, None, RATES)) == ("100.00", "8.00", "110.00")
+    assert values(proof.sums((*read[:2], sum_of("110.00", 0.4)), None, RATES))[2] is None
+
+
 def test_sums_that_were_clear_to_read_stay_as_printed_though_they_contradict():
     read = sum_of("100.00"), sum_of("19.00"), sum_of("179.00")
     assert values(proof.sums(read, Decimal("100.00"), RATES)) == ("100.00", "19.00", "179.00")
@@ -269,3 +275,37 @@ def test_a_till_receipt_gives_its_shop_its_day_and_what_was_paid():
 def test_of_a_receipt_without_a_readable_total_nothing_is_made_up():
     reading = receipt([row for row in TILL if not row.startswith(("TOTAL", "SUBTOTAL", "CASH", "CHANGE"))])
     assert reading.text("gross_total") is None
+
+
+def test_a_receipts_date_without_its_strokes_is_a_date():
+    assert receipt([row if ":" not in row else "27032018" for row in TILL]).text("issue_date") == "2018-03-27"
+    assert receipt([row if ":" not in row else "27132018" for row in TILL]).text("issue_date") is None
+
+
+def test_a_quantity_with_a_currencys_mark_is_the_one_that_makes_the_line_come_out():
+    def counted(text):
+        page = look(
+            line(100, 100, "Contoso GmbH"), line(100, 200, "Bezeichnung"), line(500, 200, "Menge"),
+            line(700, 200, "Preis"), line(900, 200, "Gesamt"), line(100, 230, "Sechskantmutter"),
+            line(500, 230, text, score=0.6), line(700, 230, "13,32"), line(900, 230, "66,60"),
+            line(700, 300, "Gesamtbetrag"), line(900, 300, "66,60"),
+        )  # fmt: skip
+        reading = read_sheet(joined((), [PageSize(595.2, 841.9)], [page]), Reading(kind="pdf-scan"))
+        return [one.quantity.value for one in reading.lines]
+
+    assert counted("$00") == ["500"]
+    assert counted("$01") == [None]
+
+
+@pytest.mark.parametrize(("second", "score", "given"), [
+    ("DE33600501010001234567", 0.7, None),  # nobody can tell which of the two is meant
+    ("DE33999888770001234568", 0.7, "DE33999888770001234567"),  # the same one, misread
+    ("DE89370400440532013000", 0.7, "DE89370400440532013000"),
+])  # fmt: skip
+def test_of_two_accounts_that_prove_nothing_none_is_given(second, score, given):
+    page = look(
+        line(100, 100, "Contoso GmbH"), line(100, 200, "IBAN: DE33999888770001234567"),
+        line(100, 230, "IBAN: " + second, score=score), line(100, 300, "Gesamtbetrag"), line(500, 300, "66,60 EUR"),
+    )  # fmt: skip
+    reading = read_sheet(joined((), [PageSize(595.2, 841.9)], [page]), Reading(kind="pdf-scan"))
+    assert reading.text("iban") == given

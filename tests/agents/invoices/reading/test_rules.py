@@ -230,3 +230,34 @@ def test_no_shared_invoice_that_should_go_through_is_stopped_by_a_rule(shared):
         # Two whose lines do not add up to their total may be reviewed, and were before there were rules.
         assert "einvoice_invalid" not in codes or "totals_inconsistent" in codes, row["file"]
     assert looked_at > 30
+
+
+def as_a_shop_states_it(xml):
+    """Without allowances, and each line total with its tax."""
+    xml = re.sub(r"<cac:AllowanceCharge>.*?</cac:AllowanceCharge>\n?", "", xml)
+    for net, gross in (("190.00", "226.10"), ("12.86", "13.76")):
+        xml = xml.replace(
+            f'<cbc:LineExtensionAmount currencyID="EUR">{net}<', f'<cbc:LineExtensionAmount currencyID="EUR">{gross}<'
+        )
+    for before, after in ((">185.00<", ">190.00<"), (">35.15<", ">36.10<"), (">36.05<", ">37.00<"), (">205.86<", ">210.86<"), (">241.91<", ">247.86<"),
+                          (">200.00</cbc:Pay", ">205.95</cbc:Pay")):  # fmt: skip
+        assert before in xml
+        xml = xml.replace(before, after)
+    return re.sub(r"<cbc:(Allowance|Charge)TotalAmount.*?</cbc:\1TotalAmount>", "", xml)
+
+
+def test_lines_stated_with_tax_break_rules_and_change_no_amount():
+    xml = as_a_shop_states_it(UBL)
+    assert {"BR-CO-10", "BR-S-08"} <= rules_of(xml)
+    assert set(codes_of(xml)) == {"einvoice_remark"}
+    told = {one.numbers["rule"]: one.sentence for one in findings_of(xml, "einvoice_remark")}
+    assert told["BR-CO-10"].endswith("The lines are stated with tax; with it everything adds up.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(">226.10<", ">236.10<"), (">13.76<", ">12.86<"), (">37.00<", ">38.00<")]
+)
+def test_lines_that_come_out_neither_with_nor_without_tax_are_a_reason_for_review(before, after):
+    xml = as_a_shop_states_it(UBL)
+    assert before in xml
+    assert "einvoice_invalid" in codes_of(xml.replace(before, after))

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from ..model import Found
-from . import dates, fields, tokens
+from . import dates, tokens
 from .dates import USUAL_TERMS, Order, OrderFound
-from .fields import DayCandidate
+from .day_labels import DayCandidate, day_candidates
 from .receipt import is_receipt, receipt_days
 from .scene import Scene
 from .words import Row
@@ -19,11 +19,11 @@ DOUBTED = 0.6  # a date that may be two is never surer than this
 
 
 def days(scene: Scene, number: Found) -> dict[str, Found]:
-    issued = fields.day_candidates(scene.labels, "issue_date") or _lone_date(scene)
+    issued = day_candidates(scene.labels, "issue_date") or _lone_date(scene)
     if is_receipt(scene.sheet):
         issued = [DayCandidate(token, score) for token, score in receipt_days(scene.sheet)]
     issued = sorted((_beside(scene, one, number) for one in issued), key=lambda one: -one.score)
-    due = fields.day_candidates(scene.labels, "due_date")
+    due = day_candidates(scene.labels, "due_date")
     order = _order(scene, issued, due)
     due = [one for one in due if not issued or one.token.words != issued[0].token.words]
     if due:

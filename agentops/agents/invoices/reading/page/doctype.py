@@ -23,6 +23,7 @@ _TITLES: dict[str, str] = {
     "order": "purchase order|bestellung|order confirmation|auftragsbestatigung|bon de commande|confirmation de commande|ordine d acquisto|conferma d ordine|pedido|orden de compra|confirmacion de pedido|bestelbon|orderbevestiging|inkooporder|orderbekreftelse|auftrag|sales order",
 }  # fmt: skip
 _PHRASES = {lexicon.tokens(phrase): kind for kind, text in _TITLES.items() for phrase in text.split("|")}
+_INVOICES = {parts for parts, kind in _PHRASES.items() if kind == "invoice"}
 _NOT_INVOICES = {"quotation", "delivery_note", "reminder", "proforma", "statement", "order"}
 _LONGEST = max(map(len, _PHRASES))
 
@@ -38,6 +39,11 @@ def document_type(sheet: Sheet, has_number: bool) -> str:
     if best in _NOT_INVOICES and votes[best] < 0.55:
         return "invoice" if has_number or "invoice" in votes else "unknown"
     return best
+
+
+def is_title(segment: Segment) -> bool:
+    """Does it say that this is an invoice, and nothing else?"""
+    return lexicon.tokens(segment.as_label) in _INVOICES
 
 
 def _votes(sheet: Sheet) -> Iterator[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""Candidates for the values that a label names: numbers, dates, orders, accounts, tax numbers."""
+"""Candidates for the values that a label names: numbers, orders, accounts, tax numbers; dates are in `day_labels`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from . import identifiers, lexicon, proof, tokens
-from .labels import Label, Labels, Place
+from rapidfuzz.distance import Levenshtein
+
+from . import identifiers, proof
+from .doctype import is_title
+from .label_weight import weight_of
+from .labels import Label, Labels
 from .numbers import Style, read_number
-from .words import Sheet, Word
+from .words import Row, Segment, Sheet, Word
 
 
 @dataclass(frozen=True)
@@ -22,40 +26,9 @@ class Candidate:
     label: Label | None = None
 
 
-@dataclass(frozen=True)
-class DayCandidate:
-    """A date in the place of a label's value; its reading waits for the document's order of day and month."""
-
-    token: tokens.DayToken
-    score: float
-    label: Label | None = None
-
-
-_GENERIC = {
-    "invoice_number": {("invoice",): 0.42, ("rechnung",): 0.42, ("facture",): 0.42, ("fattura",): 0.42, ("factuur",): 0.42,  # noqa: E501
-                       ("reference", "number"): 0.5, ("number",): 0.45, ("nr",): 0.34, ("no",): 0.34, ("n",): 0.32, ("numero",): 0.5, ("beleg", "nummer"): 0.9, ("nummer",): 0.5},  # noqa: E501
-    "issue_date": {("le",): 0.3, ("vom",): 0.4, ("den",): 0.4, ("du",): 0.35, ("del",): 0.3, ("date",): 0.8, ("datum",): 0.8,  # noqa: E501
-                   ("data",): 0.8, ("fecha",): 0.8, ("dato",): 0.8, ("issued",): 0.8, ("tax", "date"): 0.7, ("document", "date"): 0.9},  # noqa: E501
-    "order_reference": {("order",): 0.6, ("auftrag",): 0.3, ("ordine",): 0.5, ("commande",): 0.5, ("pedido",): 0.5,
-                        ("order", "id"): 0.6, ("bestellung",): 0.6, ("ordernummer",): 0.75, ("ordre",): 0.4, ("purchase",): 0.3},  # noqa: E501
-    "due_date": {("due",): 0.8, ("bis", "zum"): 0.7, ("uiterlijk",): 0.6, ("payment", "date"): 0.7, ("termin",): 0.4},
-}  # fmt: skip
-_TITLE_ENDS = (
-    "rechnung",
-    "invoice",
-    "facture",
-    "fattura",
-    "factura",
-    "factuur",
-    "faktura",
-    "fatura",
-    "gutschrift",
-    "avoir",
-    "note",
-    "bill",
-)
-_EARLY = ("skonto", "discount", "escompte", "sconto", "korting", "descuento", "rabatt")
-_SUPPLIERS_OWN = {"auftrag", "auftrags", "auftragsnummer", "auftragsnr"}
+PROVEN, MISREAD = 0.75, 4  # an account's score with right check digits; letters that OCR may misread of one
+NEXT_ROWS, NEAR_HEIGHTS = 4, 2.5  # how far under a title its number stands
+FEWEST_DIGITS, LEAST_TELLING = 4, 0.35  # of a number that nothing but its place tells
 
 
 def references(labels: Labels, concept: str, style: Style) -> list[Candidate]:
@@ -66,10 +39,34 @@ def references(labels: Labels, concept: str, style: Style) -> list[Candidate]:
             match = identifiers.reference(place.words)
             if match is None or _is_something_else(match[0], style):
                 continue
-            score = _weight(concept, label, labels) * place.fit
+            score = weight_of(concept, label, labels) * place.fit
             found.append(Candidate(match[0], match[1], score, label))
             break
+    if concept == "invoice_number":
+        found += _under_title(labels, style)
     return sorted(found, key=lambda one: -one.score)
+
+
+def _under_title(labels: Labels, style: Style) -> Iterator[Candidate]:
+    """A number alone in the row under the document's title, as some forms have it, without a label of its own."""
+    for label in labels.of("invoice_number"):
+        segment = next(one for one in label.row.segments if any(word is label.words[0] for word in one.words))
+        if label.has_colon or not is_title(segment) or label.row.page != 1:
+            continue
+        words = _next_below(segment, labels.sheet.below(label.row, NEXT_ROWS))
+        match = identifiers.reference(words) if words else None
+        if match is None or match[1] != words or _is_something_else(match[0], style):
+            continue
+        if sum(char.isdigit() for char in match[0]) >= FEWEST_DIGITS:
+            yield Candidate(match[0], match[1], LEAST_TELLING, label)
+
+
+def _next_below(segment: Segment, rows: Iterable[Row]) -> tuple[Word, ...]:
+    """The words of the first cell under this one, if it is near."""
+    under = (one for row in rows for one in row.segments if one.x0 < segment.x1 and one.x1 > segment.x0)
+    first = next(under, None)
+    near = first is not None and first.y0 - segment.y1 < NEAR_HEIGHTS * segment.size
+    return first.words if first is not None and near else ()
 
 
 def _is_something_else(text: str, style: Style) -> bool:
@@ -78,79 +75,25 @@ def _is_something_else(text: str, style: Style) -> bool:
     return priced or identifiers.looks_like_phone(text) or bool(re.fullmatch(r"\d{1,2}/\d{1,2}", text))
 
 
-def _weight(concept: str, label: Label, labels: Labels) -> float:
-    weight = _GENERIC.get(concept, {}).get(label.phrase, 1.0)
-    if concept == "order_reference" and label.phrase[0] in _SUPPLIERS_OWN:
-        weight *= 0.5  # often the supplier's own number for it
-    if label.is_cut_short:
-        weight *= 0.35
-    if concept == "issue_date" and _ends_dateline(label):
-        weight = 0.85
-    elif not label.starts_segment:
-        weight = 0.95 if concept in ("invoice_number", "issue_date") and _in_title(label) else weight * 0.75
-    elif label.has_colon and weight > 0.4:
-        weight = min(1.0, max(weight * 1.1, 0.85))
-    elif label.fills_segment and weight >= 0.5:
-        weight = max(weight, 0.65)  # a cell of its own, as in a printed form
-    # The top of the first page is where a document says what it is; page feet carry printers' marks.
-    height = label.words[0].y0 / labels.sheet.pages[label.row.page - 1].height
-    return weight * (1.0 if label.row.page == 1 else 0.9) * (0.7 if height > 0.9 else 1.0)
-
-
-def _ends_dateline(label: Label) -> bool:
-    """ "Munich, den 3.4.2026", "Paris, le 3 avril 2026": a letter's date after its place."""
-    before = label.row.words[label.first - 1].text if label.first else ""
-    return label.phrase in {("den",), ("le",)} and before.endswith(",") and before[:1].isupper()
-
-
-def _in_title(label: Label) -> bool:
-    """ "Handelsrechnung (380) Nr. 4711 vom 3.4.": the row begins with what the document is."""
-    segment = next(one for one in label.row.segments if any(word is label.words[0] for word in one.words))
-    before = [word for word in segment.words if word.x0 < label.x0]
-    first = lexicon.tokens(before[0].text)[:1] if before else ()
-    return bool(first) and first[0].endswith(_TITLE_ENDS) and len(before) <= 6
-
-
-def day_candidates(labels: Labels, concept: str) -> list[DayCandidate]:
-    found: list[DayCandidate] = []
-    for label in labels.of(concept):
-        for place in labels.places(label):
-            near = [token for token in tokens.days(place.words, compact=True) if _close(place, token)]
-            if near:
-                weight = _weight(concept, label, labels) * (0.4 if _is_for_discount(place, near[0]) else 1.0)
-                found.append(DayCandidate(near[0], weight * place.fit, label))
-                break
-    return sorted(found, key=lambda one: -one.score)
-
-
-def _close(place: Place, token: tokens.DayToken) -> bool:
-    """The date comes first, or after a word or two such as `on`; after a mere preposition it must be next."""
-    before = place.words.index(token.words[0])
-    return before <= (0 if _GENERIC["issue_date"].get(place.label.phrase, 1.0) <= 0.4 else 3)
-
-
-def _is_for_discount(place: Place, token: tokens.DayToken) -> bool:
-    """ "Until 3 May 2 % discount" is not the day when payment is due."""
-    start = place.words.index(token.words[-1]) + 1
-    after = " ".join(word.text.lower() for word in place.words[start : start + 7])
-    return any(word in after for word in _EARLY)
-
-
 def account_candidates(sheet: Sheet, labels: Labels) -> list[Candidate]:
     """IBANs: the shape and check digits are proof by themselves, a label helps a damaged one."""
     named = {label.row.index for label in labels.of("iban")}
-    found = []
+    found, unsettled = [], list[str]()
     for row in sheet.rows:
         labelled = row.index in named or "IBAN" in row.text.upper()
         for printed, valid, words in identifiers.accounts(row.words, labelled=labelled):
             text = proof.account(printed, words) if sheet.frames else printed
             if text is None:
+                unsettled.append(printed)
                 continue
             valid = valid or text != printed
             named_here = any("iban" in one.concepts and one.starts_segment for one in labels.in_row(row))
             score = 0.5 + 0.3 * valid + 0.1 * labelled + 0.1 * named_here if valid or labelled else 0.3
             found.append(Candidate(text, words, score))
-    return sorted(found, key=lambda one: -one.score)
+    # Of two accounts of which neither can be proven nobody knows which one is meant.
+    in_doubt = any(Levenshtein.distance(one.value, other) > MISREAD for one in found for other in unsettled)
+    kept = [one for one in found if one.score > PROVEN] if in_doubt else found
+    return sorted(kept, key=lambda one: -one.score)
 
 
 def tax_candidates(sheet: Sheet, labels: Labels) -> Iterator[Candidate]:

@@ -3,7 +3,8 @@
 Plain data in (`ask`) and out (`answer`). A learned label never brings a value with it: it only says where on the page
 to look for one. One document is read per process, so what is asked is remembered here until it is answered.
 
-asked: `{"lessons": [{"id", "field", "label", "way", "nth", "last", "order"}], "sought": {field: value}, "numbers": []}`
+asked: `{"lessons": [{"id", "field", "label", "way", "nth", "last", "order"}], "sought": {field: value},
+"shown": {field: {"page", "box"}}, "numbers": []}`, where `shown` is the place from which a person took a value
 answered: `{"layout": [..], "found": {field: {"id", "value", "source"}}, "anchors": {field: anchor}, "numbers": [..]}`
 """
 
@@ -138,6 +139,8 @@ def _anchor(scene: Scene, field: str, value: str) -> Anchor | None:
     if field in AMOUNTS and not Decimal(value):
         return None  # nothing stands in too many places
     leading = list(_anchors(scene, field, value))
+    if shown := _asked.get("shown", {}).get(field):  # a value may stand in many places: they said which
+        leading = [anchor for anchor in leading if _is_at(anchor["source"], shown)] or leading
     return (
         min(leading, key=lambda anchor: (_is_of_another(field, anchor["label"]), anchor["way"] == "below"))
         if leading
@@ -155,6 +158,14 @@ def _anchors(scene: Scene, field: str, value: str) -> Iterator[Anchor]:
                 if led_to is not None and _same(field, led_to[0], value):
                     yield {**anchor, "source": asdict(scene.sheet.source(led_to[1]))}
                     break
+
+
+def _is_at(source: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
+    """Does the middle of a value lie in the box that a person drew or clicked?"""
+    if not source.get("box") or source.get("page") != shown.get("page"):
+        return False
+    (x0, y0, x1, y1), (left, top, right, bottom) = source["box"], shown["box"]
+    return bool(left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom)
 
 
 def _is_of_another(field: str, label: str) -> bool:

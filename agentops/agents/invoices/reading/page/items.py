@@ -47,7 +47,7 @@ def item_of(row: Sequence[Word], header: Header, style: Style) -> Item | None:
     quantity, price, confirmed, discounted = _factors(others, numbers, total, header)
     rate = _rate(numbers, others, quantity, price, header)
     words = _describing(row, header, [one for one in (total, quantity, price, rate) if one is not None])
-    if not words and quantity is None and price is None:
+    if not words and quantity is None and price is None and rate is None:
         return None
     return Item(total, quantity, price, rate, discounted, words, _unit(row, header, quantity), confirmed)
 

@@ -57,6 +57,12 @@ class Label:
         )
 
     @cached_property
+    def goes_on(self) -> bool:
+        """Something stands behind it in its own cell: "Order no.: see below"."""
+        words = next((one.words for one in self.row.segments if any(w is self.words[-1] for w in one.words)), ())
+        return bool(words) and words[-1] is not self.words[-1] and words[-1].text.strip(":.") != ""
+
+    @cached_property
     def is_cut_short(self) -> bool:
         """Part of a longer label that nobody knows: "Date of *associated* invoice:"."""
         if self.has_colon:
@@ -117,6 +123,8 @@ class Labels:
             yield Place(right, 1.0 if gap < 40 * label.size / 10 else 0.9, label)
         elif beside := self.half_a_line_off(label):
             yield Place(beside, 0.85, label)
+        if label.has_colon and label.goes_on:
+            return
         for distance, words in below:
             yield Place(words, (0.62 if right else 0.8) - 0.08 * distance, label)
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from . import identifiers, lexicon
 from .blocks import CONTACT, Block, is_label, labelled_blocks, window_block
 from .fields import Candidate
-from .labels import Labels
+from .labels import Label, Labels
 from .names import cut_name, has_legal_form, text_of
 from .words import Segment, Sheet, Word, fold
 
 LEAST = 0.3
+GUTTER = 2.0  # of the type's size
 _COPYRIGHT = re.compile(r"^(?:\(c\)|©|copyright)", re.IGNORECASE)
 _BANK = re.compile(r"bank\b|sparkasse|\bbanque\b|\bbanca\b|\bbanco\b|\bcredit agricole\b|\bcaixa")
 _SEPARATOR = re.compile(r"\s*[•●·|∙▪■◦]\s*|\s[-–—]\s")
+_PAYEE = {("beneficiary",), ("beneficiaire",), ("beneficiario",), ("begunstigter",), ("begunstigde",), ("payee",),
+          ("zahlungsempfanger",)}  # fmt: skip
 _DOMAIN = re.compile(r"(?:@|www\.|https?://)([a-z0-9.-]+)", re.IGNORECASE)
 
 
@@ -40,7 +44,8 @@ def find_parties(sheet: Sheet, labels: Labels) -> Parties:
     blocks = (*labelled_blocks(sheet, labels), *window_block(sheet, labels))
     buyers = [block for block in blocks if block.role == "buyer" and block.name]
     buyer = Candidate(text_of(buyers[0].name), buyers[0].name, 0.8) if buyers else None
-    named = [one for one in _fuller(list(_suppliers(sheet, labels, blocks))) if one.score > LEAST]
+    found = list(_confirmed(list(_suppliers(sheet, labels, blocks))))
+    named = [one for one in _fuller(found) if one.score > LEAST]
     suppliers = sorted(named, key=lambda one: -one.score)
     return Parties(tuple(suppliers), buyer, blocks)
 
@@ -61,11 +66,33 @@ def _suppliers(sheet: Sheet, labels: Labels, blocks: tuple[Block, ...]) -> Itera
             if score > 0.1:
                 yield Candidate(text_of(words), words, score)
     for label in labels.of("party_name"):
-        if "kontoinhaber" in label.phrase or len(label.phrase) > 1:
+        if "kontoinhaber" in label.phrase or len(label.phrase) > 1 or _names_the_payee(label, labels):
             for place in labels.places(label):
-                words = cut_name(place.words)
+                words = cut_name(_one_cell(place.words))
                 if place.fit > 0.85 and words and not context.is_buyers(words[0]) and not _is_title(text_of(words)):
                     yield Candidate(text_of(words), words, 0.5 + context.bonus(words), label)
+
+
+def _one_cell(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Up to the next column."""
+    ends = (at for at, (one, other) in enumerate(pairwise(words), 1) if other.x0 - one.x1 > GUTTER * one.size)
+    return words[: next(ends, len(words))]
+
+
+def _names_the_payee(label: Label, labels: Labels) -> bool:
+    """ "Beneficiary", and in the row below it "Name: ..."."""
+    above = labels.sheet.rows[max(0, label.row.index - 2) : label.row.index]
+    heads = [one for row in above for one in labels.in_row(row) if one.phrase in _PAYEE and one.fills_segment]
+    near = [one for one in heads if one.row.page == label.row.page and abs(one.x0 - label.x0) < 4 * label.size]
+    return label.has_colon and (bool(near) or label.phrase in _PAYEE)
+
+
+def _confirmed(found: list[Candidate]) -> Iterator[Candidate]:
+    """Who holds the account and stands in the letter's head or foot as well is the sender: both count."""
+    for one in found:
+        beside = [other.score for other in found if other.label is None and _key(other.value) == _key(one.value)]
+        is_holder = one.label is not None and "party_name" in one.label.concepts
+        yield replace(one, score=one.score + max(beside)) if is_holder and beside else one
 
 
 def _behind_label(segment: Segment, labels: Labels) -> tuple[Word, ...]:

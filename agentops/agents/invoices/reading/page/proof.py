@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -13,10 +14,11 @@ from ..figures import CENT, plain
 from .identifiers import IBAN_LENGTHS
 from .items import Item
 from .sum_candidates import Sum
+from .tokens import Amount
 from .words import Word
 
 SURE = 0.95  # of the least sure character: as printed, however odd
-VERY_SURE, UNSURE, DOUBTFUL = 0.98, 0.9, 0.7
+VERY_SURE, UNSURE, DOUBTFUL, LEAST_READABLE = 0.98, 0.9, 0.7, 0.5
 _DIGITS = str.maketrans("OoQDlI|iSsBZzGbgq", "00001111558226699")
 # Countries whose accounts, and whose tax numbers, are digits only behind the country's letters.
 _PLAIN = "DE DK EE FI HR HU LT PL PT SE SI SK"
@@ -64,7 +66,7 @@ def sums(trio: Trio, lines_sum: Decimal | None, rates: frozenset[Decimal]) -> Tr
     if len(proven) == 1:
         return proven[0]
     worst = min((net, tax, gross), key=_score)
-    if _score(worst) >= UNSURE:
+    if _score(worst) >= UNSURE or not _could_be_misread(worst, net, tax, gross):
         return trio
     return None if net is worst else net, None if tax is worst else tax, None if gross is worst else gross
 
@@ -73,10 +75,23 @@ def line(item: Item) -> Item:
     """The line without its quantity or price if the two do not come out at its total and one was hard to read."""
     if item.confirmed or item.discounted or item.quantity is None or item.price is None:
         return item
+    if (count := _meant(item.quantity, item.price.value, item.total.value)) is not None:
+        return replace(item, quantity=replace(item.quantity, value=count))
     quantity, price = _least(item.quantity.words), _least(item.price.words)
     if min(quantity, price) >= DOUBTFUL:
         return item
     return replace(item, quantity=None) if quantity < price else replace(item, price=None)
+
+
+def _meant(quantity: Amount, price: Decimal, total: Decimal) -> Decimal | None:
+    """ "$00": no quantity has a currency's mark, so it is the digit that makes the line come out; the price may be
+    per 10, 100 or 1000."""
+    text = quantity.words[0].text
+    if len(quantity.words) != 1 or not re.fullmatch(r"[$§&]\d*", text) or not price:
+        return None
+    counts = {Decimal(digit + text[1:]) for digit in "123456789"}
+    fitting = [one for one in counts if any(abs(one * price / base - total) < CENT for base in (1, 10, 100, 1000))]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _repairs(net: Sum, tax: Sum, gross: Sum) -> Iterator[tuple[Sum, Sum, Sum]]:
@@ -87,6 +102,14 @@ def _repairs(net: Sum, tax: Sum, gross: Sum) -> Iterator[tuple[Sum, Sum, Sum]]:
         yield net, replace(tax, value=gross.value - net.value), gross
     if _is_misread(gross, net.value + tax.value):
         yield net, tax, replace(gross, value=net.value + tax.value)
+
+
+def _could_be_misread(worst: Sum, net: Sum, tax: Sum, gross: Sum) -> bool:
+    """One digit, or a point? Where two clear digits would have to be others, the document contradicts itself."""
+    meant = {id(net): gross.value - tax.value, id(tax): gross.value - net.value, id(gross): net.value + tax.value}
+    printed, other = plain(worst.value), plain(meant[id(worst)])
+    differing = sum(a != b for a, b in zip(printed, other, strict=False))
+    return len(printed) != len(other) or differing <= 1 or _score(worst) < LEAST_READABLE
 
 
 def _is_misread(one: Sum, meant: Decimal) -> bool:

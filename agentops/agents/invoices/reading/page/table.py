@@ -147,7 +147,9 @@ def _start(rows: Sequence[Row], index: int, item: Item, header: Header) -> int:
         return index
     above = rows[index - 1]
     tight = rows[index].y0 - above.y1 < 0.25 * above.words[0].size
-    clear = index < 2 or above.y0 - rows[index - 2].y1 > rows[index].y0 - above.y1
+    described = (row for row in rows[index - 2 :: -1] if any(_is_inside(word, header) for word in row.words))
+    before = next(described, None) if index > 1 else None  # what stands in other columns does not count
+    clear = before is None or above.y0 - before.y1 > rows[index].y0 - above.y1
     return index - 1 if tight and clear and any(_is_inside(word, header) for word in above.words) else index
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from stdnum import iban
 
-from ..figures import Figures, TaxRow
+from ..figures import Figures, TaxRow, lines_carry_tax
 from ..model import Finding, Found, Line
 from ..refusals import Refused
 from . import discounts, validate, values
@@ -44,6 +44,7 @@ def read(root: Any) -> Structured:
     fields = _fields(root, shape)
     figures = _figures(root, shape)
     lines = _lines(root, shape, figures)
+    figures = replace(figures, lines_are_gross=lines_carry_tax(lines, fields, figures))
     return Structured(
         kind=shape.kind,
         profile=values.text(root, shape.profile).value,
@@ -52,7 +53,7 @@ def read(root: Any) -> Structured:
         lines=lines,
         figures=figures,
         notes=_notes(root, shape),
-        broken=tuple(validate.check(root, shape)),
+        broken=tuple(validate.check(root, shape, lines_are_gross=figures.lines_are_gross)),
         self_billed=values.text(root, shape.type_code).value in SELF_BILLED,
     )
 

@@ -30,14 +30,17 @@ _CATEGORIES = ("BR-S", "BR-Z", "BR-E", "BR-AE", "BR-IC", "BR-G", "BR-O", "BR-AF"
 _WEIGHTY = {f"{name}-{number}" for name in _CATEGORIES for number in ("05", "06", "07")} | {
     f"BR-O-{number}" for number in ("11", "12", "13", "14")
 }
-_AMOUNTS = {f"{name}-{number}" for name in _CATEGORIES for number in ("08", "09")}
+_BASES = {f"{name}-08" for name in _CATEGORIES}
+_AMOUNTS = _BASES | {f"{name}-09" for name in _CATEGORIES}
+# Broken by every invoice whose lines are stated with tax, as shops do; nothing else is wrong with it.
+_OF_NET_LINES = _BASES | {"BR-CO-10", "BR-CO-13"}
 
 
-def check(root: Any, shape: Shape) -> list[Finding]:
-    """Findings in order of weight, each rule once."""
+def check(root: Any, shape: Shape, *, lines_are_gross: bool = False) -> list[Finding]:
+    """Findings in order of weight, each rule once; `lines_are_gross` says that the lines were proven to carry tax."""
     name = str(root.tag).rpartition("}")[2]
     profile = profile_of(values.text(root, shape.profile).value, name)
-    found = [*_said_twice(root, shape), *_by_rule(violations(root))]
+    found = [*_said_twice(root, shape), *_by_rule(violations(root), lines_are_gross)]
     found.sort(key=lambda finding: finding.code != INVALID)
     for line, message in schema.errors(root, name, profile):
         found.append(_finding(REMARK, "XSD", f"Line {line} of the XML: {message}"))
@@ -56,21 +59,23 @@ def _first_names_the_rest(found: list[Finding]) -> list[Finding]:
     return [replace(found[0], sentence=told), *found[1:]]
 
 
-def is_weighty(one: Violation) -> bool:
+def is_weighty(one: Violation, lines_are_gross: bool = False) -> bool:
     """Whether somebody could pay or deduct the wrong amount because of it."""
-    if one.warning:
+    if one.warning or (lines_are_gross and one.rule in _OF_NET_LINES):
         return False
     if one.rule in _SUMS or one.rule in _AMOUNTS:
         return one.off is not None and one.off > ROUNDING
     return one.rule in _WEIGHTY and one.off != 0
 
 
-def _by_rule(every: Iterable[Violation]) -> Iterator[Finding]:
+def _by_rule(every: Iterable[Violation], lines_are_gross: bool) -> Iterator[Finding]:
     grouped: dict[tuple[str, str], list[Violation]] = {}
     for one in every:
-        grouped.setdefault((INVALID if is_weighty(one) else REMARK, one.rule), []).append(one)
+        grouped.setdefault((INVALID if is_weighty(one, lines_are_gross) else REMARK, one.rule), []).append(one)
     for (code, rule), same in grouped.items():
         more = f" The same holds {len(same) - 1} more times." if len(same) > 1 else ""
+        if lines_are_gross and rule in _OF_NET_LINES:
+            more += " The lines are stated with tax; with it everything adds up."
         severity = "warning" if same[0].warning else "fatal"
         yield _finding(code, rule, same[0].sentence + more, same[0].path, severity)
 

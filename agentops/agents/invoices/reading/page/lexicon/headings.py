@@ -58,6 +58,6 @@ CONCEPTS: dict[str, list[str]] = {
         "sub total|line value|ext price|prijs incl btw|total eur|net value|nettosumme|betrag eur|"
         "net total|value|netto|prix total ht|total h t|prezzo totale|precio total|positionssumme|"
         "betrag netto|taxable value|total amount|yhteensa|summa|total net|totale netto|gesamt netto|"
-        "nettobetrag eur|preis gesamt|preis gesamt eur|prijs totaal|btw prijs incl btw"
+        "nettobetrag eur|net|preis gesamt|preis gesamt eur|prijs totaal|btw prijs incl btw"
     ),
 }  # fmt: skip

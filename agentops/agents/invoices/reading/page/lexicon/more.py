@@ -78,7 +78,8 @@ LABELS: dict[str, list[str]] = {
         "uid mwst|che mwst|numero de iva|n iva|iva n|tax no|tax number vat|tva intracom|n tva intracom|n ident tva|"
         "n identification tva|numero d identification tva|id fiscal|identificacion fiscal|vat reg number|vat registered no|"
         "vat registered number|vat id number|gst registration no|mva nr|org nr mva|partita i v a|p i|c f p iva|p iva c f|"
-        "cod fisc e p iva|p iva e c f|codice fiscale e partita iva|ust nr|mwst id|steuer id|dic dph|ic dph|ico dph"
+        "cod fisc e p iva|p iva e c f|codice fiscale e partita iva|ust nr|mwst id|steuer id|dic dph|ic dph|ico dph|"
+        "nit|nit no|ruc|r u c|rfc|r f c|cuit|rut|r u t|cnpj|gst reg no|gst number|trn|tin|pib|oib"
     ),
     "net_total": words(
         "razem netto|netto razem|ogolem netto|suma netto|wartosc netto razem|nettobelob|subtotal ekskl moms|i alt ekskl moms|"

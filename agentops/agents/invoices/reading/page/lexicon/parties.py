@@ -30,7 +30,8 @@ CONCEPTS: dict[str, list[str]] = {
     ),
     "party_name": words(
         "name|nom|nome|nombre|naam|company|firma|company name|account name|kontoinhaber|account holder|"
-        "titulaire du compte|titulaire|intestato a|beneficiary|begunstigter|begunstigde|bank account name|"
+        "titulaire du compte|titulaire|intestato a|beneficiary|beneficiaire|beneficiario|payee|zahlungsempfanger|"
+        "begunstigter|begunstigde|bank account name|"
         "t n v|ten name van|titular"
     ),
     "currency": words(

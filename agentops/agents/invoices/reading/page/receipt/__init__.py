@@ -11,15 +11,16 @@ from decimal import Decimal
 from statistics import median
 
 from ...model import Found
-from .. import lexicon, tokens
+from .. import dates, lexicon, tokens
 from ..scene import Scene
-from ..words import Sheet
+from ..words import Row, Sheet
 from . import wording
 from .shop import find_shop
 from .total import find_total
 
 WIDEST = 42.0  # of the type's height: an invoice's page is 50 and wider
 FEWEST_ROWS, FEWEST_SIGNS = 6, 2
+MOST_HEAD = 16  # rows in which a date may have lost its strokes
 ROUNDING = Decimal("0.05")  # where the smallest coin is worth more than a cent
 
 
@@ -58,4 +59,14 @@ def receipt_days(sheet: Sheet) -> list[tuple[tokens.DayToken, float]]:
             timed = any(re.match(r"\W*\d{1,2}:\d{2}", word.text) for word in after)
             labelled = "date" in lexicon.tokens(" ".join(word.as_label for word in row.words[:at]))
             found.append((token, 0.5 + 0.2 * timed + 0.25 * labelled))
-    return found
+    return found or [(lone, 0.5) for row in sheet.rows[:MOST_HEAD] if (lone := _without_strokes(row)) is not None]
+
+
+def _without_strokes(row: Row) -> tokens.DayToken | None:
+    """27032018: OCR took the strokes of 27/03/2018 for nothing."""
+    for word in row.words:
+        parts = re.fullmatch(r"([0-3]\d)([01]\d)(20\d\d)", word.text)
+        day = dates.parse("/".join(parts.groups())) if parts else None
+        if day is not None and day.day_first is not None:
+            return tokens.DayToken(dates.Day(day.day_first, day.day_first), (word,))
+    return None

@@ -1,4 +1,4 @@
-"""How many requests a token and its owner may make in a minute, counted over all processes.
+"""How many requests a token, its owner, a source or an address may make in a minute, counted over all processes.
 
 A moving window of two counters per name in Redis: this minute's, and what of the last still counts. Redis is no
 promise: flushed, a minute's count begins anew, so at worst twice the limit passes once; away, each process
@@ -96,7 +96,7 @@ def take(
 
 
 def _in_redis(limits: Sequence[Limit], at: Moment, cost: int) -> tuple[list[int], bool]:
-    keys = [f"agentops:api:{limit.key}:{number}" for limit in limits for number in (at.number, at.number - 1)]
+    keys = [f"agentops:limit:{limit.key}:{number}" for limit in limits for number in (at.number, at.number - 1)]
     most = [limit.most for limit in limits]
     answer: Any = redis_client().eval(_TAKE, len(keys), *keys, f"{at.weight:.6f}", cost, 2 * at.window + 5, *most)
     return [int(each) for each in answer[:-1]], bool(answer[-1])

@@ -1,0 +1,124 @@
+"""The ticket's panel on review and run pages: context for the templates in `support/`.
+
+`thread` (messages as paragraphs), `ticket`, `customer` with `orders`, `claims` of the reply on the table with their
+sources, `known`, and `fields`: what a person can write where the agent could not. Text of strangers is marked by the
+templates; nothing of it is interpreted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from runs.agents import Headline
+from runs.models import Action
+
+from . import queries
+from .drafting.phrases import phrases_of
+from .facts import ReplyAbout
+from .grounding import claims_of
+from .models import Ticket
+from .policy import rules
+
+TONES = {"supported": "ok", "weak": "warn", "no source": "warn"}
+
+
+def subject(run_id: UUID) -> dict[str, Any]:
+    """What is known of the run's ticket; empty before it has one."""
+    ticket = Ticket.objects.select_related("customer", "follows").filter(run_id=run_id).first()
+    if ticket is None:
+        return {}
+    return {
+        "ticket": ticket,
+        "thread": thread_of(ticket),
+        "customer": ticket.customer,
+        "orders": queries.orders_of(run_id, most=5) if ticket.customer else [],
+        "earlier": _earlier(ticket),
+        "known": _known(ticket),
+        "fields": [_own_words()],
+        **_reply(ticket),
+    }
+
+
+def thread_of(ticket: Ticket) -> list[dict[str, Any]]:
+    """The messages as they are shown: oldest first, each in paragraphs."""
+    return [
+        {
+            "number": message.number,
+            "outgoing": message.outgoing,
+            "who": rules().signature if message.outgoing else message.sender or "by form",
+            "at": message.at,
+            "paragraphs": [line for line in message.text.splitlines() if line.strip()],
+            "drafted_by": message.drafted_by,
+        }
+        for message in ticket.messages.order_by("number")
+    ]
+
+
+def headlines(run_ids: Sequence[UUID]) -> dict[UUID, Headline]:
+    """Customer, number and subject of each run's ticket."""
+    return {
+        run: Headline(
+            party=ticket.customer.name if ticket.customer else ticket.reply_to,
+            number=f"T-{ticket.number}",
+            about=ticket.subject,
+            doing="Send a reply",
+        )
+        for run, ticket in queries.by_runs(run_ids).items()
+    }
+
+
+def _reply(ticket: Ticket) -> dict[str, Any]:
+    """The claims of the reply that is proposed now, or was last, and what is added below it."""
+    action = (
+        Action.objects.filter(proposal__run_id=ticket.run_id, tool="send_reply").order_by("-proposal__number").first()
+    )
+    if action is None:
+        return {}
+    about = ReplyAbout.model_validate(action.args["about"])
+    name = ticket.customer.name if ticket.customer else ""
+    claims = claims_of(
+        action.args["body"], about.sources, language=about.language, name=name, signature=rules().signature
+    )
+    there = {source.number: source for source in about.sources}
+    words = phrases_of(about.language)
+    return {
+        "claims": [
+            {
+                "text": claim.text,
+                "cites": claim.cites,
+                "verdict": claim.verdict,
+                "tone": TONES[claim.verdict],
+                "missing": claim.missing,
+                "sources": [there[number] for number in claim.cites if number in there],
+            }
+            for claim in claims
+        ],
+        "sources": about.sources,
+        "added": [text for text, is_on in ((words.disclosure, about.disclosed), (words.rate, about.rated)) if is_on],
+        "drafted_by": about.drafted_by,
+    }
+
+
+def _known(ticket: Ticket) -> list[dict[str, str]]:
+    customer = f"{ticket.customer.name}, {ticket.customer.number}" if ticket.customer else "nobody on file"
+    rows = {"Customer": customer, "Reply goes to": ticket.reply_to or "no address", "Subject": ticket.subject}
+    triage = ticket.messages.filter(outgoing=False).latest("number").triages.order_by("turn").last()
+    if triage is not None:
+        rows |= {"About": triage.category, "Language": triage.language}
+    return [{"label": label, "text": text} for label, text in rows.items()]
+
+
+def _own_words() -> dict[str, Any]:
+    missing = "Written here, it goes through the same checks and to a review before it is sent."
+    return {"name": "reply", "label": "Your reply", "kind": "prose", "value": None, "shown": "", "missing": missing,
+            "source": {"kind": "person"}}  # fmt: skip
+
+
+def _earlier(ticket: Ticket) -> list[Ticket]:
+    """The same customer's other tickets, newest first; nobody else's."""
+    if ticket.customer_id is None:
+        return [ticket.follows] if ticket.follows else []
+    others = Ticket.objects.filter(customer_id=ticket.customer_id).exclude(pk=ticket.pk)
+    return list(others.order_by("-opened_at")[:5])

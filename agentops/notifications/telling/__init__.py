@@ -1,0 +1,1 @@
+"""How a thing is told: when, in which words, by mail or in a channel, and what became of it."""
