@@ -122,6 +122,11 @@ class Run(models.Model):
             models.Index(name="run_suspect_due", fields=["due_at"], condition=Q(suspect=True)),
             models.Index(name="run_awaiting", fields=["awaiting"], condition=Q(awaiting__isnull=False)),
             models.Index(name="run_children", fields=["parent"], condition=Q(parent__isnull=False)),
+            models.Index(
+                name="run_ended_badly",  # few, and found among a million that went well
+                fields=["status", "-number"],
+                condition=Q(status__in=["failed", "rejected", "cancelled"]),
+            ),
         ]
 
     def __str__(self) -> str:

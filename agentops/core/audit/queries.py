@@ -11,7 +11,14 @@ from uuid import UUID
 import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from agentops.core.audit.models import AuditEntry, AuditFacet, AuditPayload, HashOf
+from agentops.core.audit.models import (
+    BY_A_PERSON,
+    NO_STEP_OF_A_RUN,
+    AuditEntry,
+    AuditFacet,
+    AuditPayload,
+    HashOf,
+)
 from agentops.core.audit.verify import Report, verify
 
 
@@ -92,6 +99,12 @@ def _windows(wanted: Search, start: "_Place | None") -> Iterator[Q]:
     # So the newest span is asked first, and wider ones only while the page is not full.
     if wanted.run or wanted.stream or wanted.facets:
         yield Q()
+        return
+    if wanted.actor.startswith("person:"):  # an index has them in order
+        yield BY_A_PERSON
+        return
+    if wanted.action and not wanted.action.startswith("run.") and not wanted.action.endswith("."):
+        yield NO_STEP_OF_A_RUN
         return
     upper = min(filter(None, [wanted.until, start and start.at]), default=None) or datetime.now(UTC) + timedelta(
         hours=1
