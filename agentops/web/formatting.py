@@ -129,7 +129,7 @@ def pieces(text: str) -> Iterator[tuple[bool, str]]:
     """Runs of ordinary text (False, text) and single characters that take no ink (True, `U+202E`)."""
     if text.isprintable() and not _BLANK_YET_PRINTABLE.search(text):  # nearly everything, so it is asked first
         if text:
-            yield False, text
+            yield False, str.__str__(text)  # a plain copy: what somebody marked as safe markup is not
         return
     plain = ""
     for sign in text:

@@ -110,7 +110,8 @@ def test_it_tends_its_parts_and_killed_it_leaves_no_orphan(up):
     assert up.answer("/healthz") == (200, "ok\n")
     status, body = up.answer("/readyz")
     everything = {"ready": True, "database": "ok", "migrations": "ok", "redis": "ok", "workers": "ok"}
-    assert (status, json.loads(body)) == (200, {**everything, "hints": ["agent invoices has no desk"]})
+    hints = ["agent invoices has no desk", "agent support has no desk"]
+    assert (status, json.loads(body)) == (200, {**everything, "hints": hints})
 
     for name in ("web", "redis", "postgres"):
         part = up.part(name)

@@ -27,7 +27,13 @@ def number_key(number: str) -> str:
 def near_key(number: str) -> str:
     """What is left when separators and look-alike letters do not count either; alike means 'look closer'."""
     parts = re.findall(r"\d+|[^\W\d_]+", _upper(number).translate(LOOKS_LIKE))
-    return "".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
+    pairs = zip(parts, [*parts[1:], ""], strict=False)  # the last has nothing behind it
+    return "".join(_without_zeros(part, after) if part.isdigit() else part for part, after in pairs)
+
+
+def _without_zeros(digits: str, after: str) -> str:
+    """A group without its leading zeros; zeros alone count only where no digits follow them."""
+    return digits.lstrip("0") or ("" if after.isdigit() else "0")
 
 
 def digits_key(number: str) -> str:

@@ -21,7 +21,7 @@ from agentops.web.access import access
 from agentops.web.formatting import money
 from agentops.web.queue.putting_off import back_to_queue, chosen_ids
 from agentops.web.queue.rows import headlines
-from agentops.web.queue.weight import HEAVY, is_clean
+from agentops.web.queue.weight import heavy_code, is_clean
 from agentops.web.request import PersonRequest
 from reviews import queries, services
 from reviews.models import Review
@@ -190,7 +190,7 @@ def _why_not(review: Review, request: PersonRequest) -> str:
         return "you asked for this run"
     if review.proposal and review.proposal.blocked:
         return "a check blocks"
-    if heavy := next((code for code in review.codes if code in HEAVY), ""):
+    if heavy := heavy_code(review):
         return heavy.replace("_", " ")
     return "" if is_clean(review, request.user) else "it needs a look of its own"
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agentops.core.models import User
 from agentops.web.formatting import age, words
-from agentops.web.queue.weight import is_clean, reasons_of
+from agentops.web.queue.weight import heavy_code, is_clean, reasons_of
 from agentops.web.reviews.look import KINDS, Shown
 from agentops.web.reviews.sureness import Sureness, sureness
 from reviews.lifecycle import ReviewKind
@@ -41,6 +41,7 @@ class Row:
     similar: str
     is_mine: bool
     is_clean: bool
+    goes_together: bool  # with others: what the page before a bulk approval would not leave out
     risk: bool
     sure: Sureness | None
     waits: str
@@ -105,6 +106,7 @@ def row(review: Review, user: User, now: datetime, named: Headline, *, done: boo
     claimed = review.claimed_by if review.claimed_until and review.claimed_until > now else None
     holder = claimed or review.assigned_to
     icon, tone = KINDS[review.kind]
+    clean = is_clean(review, user) and not done
     return Row(
         review=review,
         subject=named.party or review.run.given.subject or f"R-{review.run.number}",
@@ -121,7 +123,8 @@ def row(review: Review, user: User, now: datetime, named: Headline, *, done: boo
         sleeps=sleeps(review, now),
         similar=_similar(review, code),
         is_mine=holder is not None and holder.pk == user.pk,
-        is_clean=is_clean(review, user) and not done,
+        is_clean=clean,
+        goes_together=clean and not heavy_code(review),
         risk=any(chip.tone == "bad" for chip in shown) or review.urgent,
         sure=sureness(review),
         waits="" if done else age(now - review.opened_at),

@@ -39,3 +39,8 @@ def is_clean(review: Review, user: User) -> bool:
         and review.is_open
         and not any(chip.tone == "bad" for _, chip in reasons_of(review))
     )
+
+
+def heavy_code(review: Review) -> str:
+    """The first reason that is too heavy to be weighed among others; empty where there is none."""
+    return next((code for code in review.codes if code in HEAVY), "")
