@@ -1,4 +1,4 @@
-"""The demo's people: two reviewers, two controllers, two policy administrators, one of each other role."""
+"""The demo's people: two each who review, control and administer policy or people, and one of each other role."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ CAST = (
     ("vera.novak", "Vera Novak", Role.VENDOR_MANAGER),
     ("paul.martin", "Paul Martin", Role.PAYMENT_RELEASER),
     ("ulla.berg", "Ulla Berg", Role.USER_ADMIN),
+    ("yusuf.aydin", "Yusuf Aydin", Role.USER_ADMIN),
     ("oskar.lang", "Oskar Lang", Role.OPERATOR),
     ("aisha.rahman", "Aisha Rahman", Role.AUDITOR),
 )

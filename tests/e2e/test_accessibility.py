@@ -57,11 +57,11 @@ class Walk:
     def along(self, name, *first):
         """Follow links as this person until nothing new is found."""
         page = self._signed_in(name)
-        waiting, wanted = [*first, "/"], set(first)
+        waiting, wanted = [*first, "/"], {*first, "/"}  # where a person starts is opened for each of them
         while waiting:
             address = waiting.pop(0)
             view = name_of(address)
-            if not view or view in NO_PAGE or (view in self.seen and address not in wanted):
+            if not view or (address not in wanted and (view in NO_PAGE or view in self.seen)):
                 continue
             wanted.discard(address)  # once, however many pages lead there
             answer = page.goto(self.url + address)
@@ -92,8 +92,9 @@ class Walk:
             self.look_at(page, "/sign-in/")
         page.fill("#email", self.office.accounts[name].email)
         page.fill("#password", self.office.password(name))
-        page.click("button:has-text('Sign in')")
-        page.wait_for_load_state("load")
+        with page.expect_navigation():  # a page opened before the answer is there would break the sign-in off
+            page.click("button:has-text('Sign in')")
+        assert page.url.endswith("/nothing/"), f"{name} is not signed in"
         return page
 
 
