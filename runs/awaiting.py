@@ -15,7 +15,6 @@ from pydantic import BaseModel
 
 from agentops.core.hashing import digest, plain
 from runs.agents import Planned
-from runs.budgets import TRIES
 from runs.gateway.answering import Checked, checked, recorded
 from runs.gateway.messages import Request
 from runs.leased import LeasedRun
@@ -64,7 +63,6 @@ class StepCall(ToolCall):
             run_id=run.id,
             step=planned.name,
             attempt=run.tried[seq] + 1,
-            tries_left=TRIES - run.tried[seq],
             epoch=run.epoch,
             agent=run.agent.name,
             requester_id=run.requester_id,

@@ -11,10 +11,9 @@ from runs.agents import Agent, Budget, Planned
 from runs.leased import LOOP, LeasedRun
 from tools_registry.facts import Reason
 
-__all__ = ["LOOP", "TRIES", "loop_reason", "numbers", "of", "problem", "revision_problem"]
+__all__ = ["LOOP", "loop_reason", "numbers", "of", "problem", "revision_problem"]
 
 MICRO = 1_000_000
-TRIES = 5  # attempts at one step over all its waits; then a person looks
 
 
 def of(agent: Agent) -> Budget:

@@ -19,7 +19,6 @@ from django.db import connection
 from runs import budgets, parking, performing, proposing, settling
 from runs.agents import Continue, Planned, Stuck, by_reference, resolve
 from runs.awaiting import MustWait, StepCall
-from runs.budgets import TRIES
 from runs.checkpoints import Boundary, write
 from runs.ending import end_run
 from runs.leased import TIMELESS, LeasedRun, call_digest
@@ -34,6 +33,8 @@ from tools_registry.pipe import invoke
 from tools_registry.registry import registry
 from tools_registry.results import Empty, Failed, Refused, Result, Unknown, Value
 from tools_registry.tool import ToolSpec
+
+TRIES = 5  # attempts at one step over all its waits; then a person looks
 
 
 @dataclass(slots=True)

@@ -21,7 +21,6 @@ class ToolCall:
     run_id: UUID | None = None
     step: str = ""
     attempt: int = 1
-    tries_left: int | None = None  # attempts that its step may still make, this one included
     epoch: int = 0
     agent: str = ""
     requester_id: UUID | None = None
