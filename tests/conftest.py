@@ -9,10 +9,18 @@ from tests import servers
 servers.start()
 
 import django  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
 django.setup()
 assert get_resolver().url_patterns  # now, with every agent there: a test may take some away for a while
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker) -> None:
+    """Each worker of xdist has a copy of one migrated database."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = servers.template(connection)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@
 """
 
 import atexit
+import contextlib
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -21,6 +23,7 @@ from agentops.supervisor.processes import die_with_parent
 
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 OWNER, APPLICATION = "agentops_owner", "agentops_app"
+TEMPLATE = "AGENTOPS_TEST_TEMPLATE"  # names the database that is migrated once for all workers
 _started: list[subprocess.Popen[bytes]] = []
 
 
@@ -37,8 +40,33 @@ def start() -> None:
         os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or _postgres(folder)
         os.environ["AGENTOPS_TEST_SERVERS"] = os.environ.get("TEST_REDIS_URL") or _redis(folder)
         os.environ.pop("DATABASE_OWNER_URL", None)
+        os.environ[TEMPLATE] = f"test_agentops_migrated_{os.getpid()}"
+        atexit.register(_drop_template)  # runs before _stop
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     os.environ["REDIS_URL"] = f"{os.environ['AGENTOPS_TEST_SERVERS'].split('?')[0]}?db={number}"
+
+
+def template(connection) -> str:
+    """A migrated database to copy: whoever asks first makes it (some ten seconds of CPU), the others wait for it."""
+    name = os.environ[TEMPLATE]
+    with psycopg.connect(_maintenance(), autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            own, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"]
+            connection.settings_dict["TEST"]["NAME"] = name
+            connection.creation.create_test_db(verbosity=0, serialize=False)
+            connection.close()
+            connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"] = own, test
+    return name
+
+
+def _maintenance() -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
+
+
+def _drop_template() -> None:
+    with contextlib.suppress(psycopg.Error), psycopg.connect(_maintenance(), autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{os.environ[TEMPLATE]}"')
 
 
 def _postgres(folder: Path) -> str:

@@ -70,6 +70,31 @@ class Migration(migrations.Migration):
                     ("sign_second", "Give the second signature at the desk"),
                 ),
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("expiry_rule", "deny"), ("escalates_to", None)),
+                            models.Q(
+                                ("expiry_rule", "escalate"),
+                                ("escalates_to__isnull", False),
+                                models.Q(("escalates_to", models.F("id")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="desk_escalates_to_another_desk_exactly_if_its_rule_says_so",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_hours__gte", 1),
+                            ("expire_hours__gte", models.F("due_hours")),
+                            ("approval_hours__gte", 1),
+                        ),
+                        name="desk_is_due_before_it_expires",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("undo_seconds__lte", 600)), name="desk_undo_is_seconds_not_hours"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +167,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "desk"), name="personal_limit_one_per_person_and_desk"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="personal_limit_is_not_negative"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -264,6 +297,84 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ["open", "signed_once"])),
+                        fields=["desk", "-urgent", "due_at", "id"],
+                        name="review_waiting_at_desk",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status__in", ["open", "signed_once"])),
+                        fields=["expires_at"],
+                        name="review_expires",
+                    ),
+                    models.Index(fields=["run", "opened_at"], name="review_of_run"),
+                    models.Index(
+                        condition=models.Q(("status__in", ["open", "signed_once"]), _negated=True),
+                        fields=["desk", "-closed_at"],
+                        name="review_closed_at_desk",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("status__in", ["open", "signed_once"])),
+                        fields=["codes"],
+                        name="review_waiting_codes",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["open", "signed_once"])),
+                        fields=("proposal",),
+                        name="review_only_one_open_per_proposal",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ["open", "signed_once"]), models.Q(("kind", "sample"), _negated=True)
+                        ),
+                        fields=("run",),
+                        name="review_only_one_open_question_per_run",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["open", "signed_once"]), ("closed_at", None)),
+                            models.Q(
+                                models.Q(("status__in", ["open", "signed_once"]), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_closed_at_is_set_exactly_when_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["approval", "sample"]), _negated=True),
+                            ("proposal__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="review_of_an_approval_or_sample_has_a_proposal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "clarification"), _negated=True),
+                            ("awaited__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="review_of_a_clarification_says_what_is_awaited",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "signed_once"), _negated=True), ("kind", "approval"), _connector="OR"
+                        ),
+                        name="review_is_signed_once_only_as_an_approval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claimed_by", None), ("claimed_until", None)),
+                            models.Q(("claimed_by__isnull", False), ("claimed_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_claim_has_an_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +406,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "person"), name="draft_one_per_person_and_review")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -368,39 +482,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("expiry_rule", "deny"), ("escalates_to", None)),
-                    models.Q(
-                        ("expiry_rule", "escalate"),
-                        ("escalates_to__isnull", False),
-                        models.Q(("escalates_to", models.F("id")), _negated=True),
+                "indexes": [models.Index(fields=["person", "-decided_at"], name="decision_of_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("verdict__in", ["approve", "edit"])),
+                        fields=("proposal", "person", "round"),
+                        name="decision_one_signature_per_person_and_proposal",
                     ),
-                    _connector="OR",
-                ),
-                name="desk_escalates_to_another_desk_exactly_if_its_rule_says_so",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_hours__gte", 1),
-                    ("expire_hours__gte", models.F("due_hours")),
-                    ("approval_hours__gte", 1),
-                ),
-                name="desk_is_due_before_it_expires",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undo_seconds__lte", 600)), name="desk_undo_is_seconds_not_hours"
-            ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("request_key__isnull", False)),
+                        fields=("person", "request_key"),
+                        name="decision_request_key_is_used_once_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict__in", ["approve", "edit"]), _negated=True),
+                            ("proposal__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="decision_that_approves_names_a_proposal",
+                    ),
+                ],
+            },
         ),
         migrations.AlterUniqueTogether(
             name="deskgrouppermission",
@@ -409,160 +512,5 @@ class Migration(migrations.Migration):
         migrations.AlterUniqueTogether(
             name="deskuserpermission",
             unique_together={("user", "permission", "content_object")},
-        ),
-        migrations.AddConstraint(
-            model_name="personallimit",
-            constraint=models.UniqueConstraint(fields=("user", "desk"), name="personal_limit_one_per_person_and_desk"),
-        ),
-        migrations.AddConstraint(
-            model_name="personallimit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="personal_limit_is_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("status__in", ["open", "signed_once"])),
-                fields=["desk", "-urgent", "due_at", "id"],
-                name="review_waiting_at_desk",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("status__in", ["open", "signed_once"])),
-                fields=["expires_at"],
-                name="review_expires",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["run", "opened_at"], name="review_of_run"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("status__in", ["open", "signed_once"]), _negated=True),
-                fields=["desk", "-closed_at"],
-                name="review_closed_at_desk",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=django.contrib.postgres.indexes.GinIndex(
-                condition=models.Q(("status__in", ["open", "signed_once"])),
-                fields=["codes"],
-                name="review_waiting_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["open", "signed_once"])),
-                fields=("proposal",),
-                name="review_only_one_open_per_proposal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("status__in", ["open", "signed_once"]), models.Q(("kind", "sample"), _negated=True)
-                ),
-                fields=("run",),
-                name="review_only_one_open_question_per_run",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["open", "signed_once"]), ("closed_at", None)),
-                    models.Q(
-                        models.Q(("status__in", ["open", "signed_once"]), _negated=True),
-                        ("closed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_closed_at_is_set_exactly_when_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["approval", "sample"]), _negated=True),
-                    ("proposal__isnull", False),
-                    _connector="OR",
-                ),
-                name="review_of_an_approval_or_sample_has_a_proposal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "clarification"), _negated=True),
-                    ("awaited__isnull", False),
-                    _connector="OR",
-                ),
-                name="review_of_a_clarification_says_what_is_awaited",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "signed_once"), _negated=True), ("kind", "approval"), _connector="OR"
-                ),
-                name="review_is_signed_once_only_as_an_approval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claimed_by", None), ("claimed_until", None)),
-                    models.Q(("claimed_by__isnull", False), ("claimed_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_claim_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(fields=("review", "person"), name="draft_one_per_person_and_review"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["person", "-decided_at"], name="decision_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("verdict__in", ["approve", "edit"])),
-                fields=("proposal", "person", "round"),
-                name="decision_one_signature_per_person_and_proposal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("request_key__isnull", False)),
-                fields=("person", "request_key"),
-                name="decision_request_key_is_used_once_per_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict__in", ["approve", "edit"]), _negated=True),
-                    ("proposal__isnull", False),
-                    _connector="OR",
-                ),
-                name="decision_that_approves_names_a_proposal",
-            ),
         ),
     ]

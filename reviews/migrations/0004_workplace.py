@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="absence_ends_after_it_begins"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["mentions"], name="comment_mentions")],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +83,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="saved_view_has_a_name"
+                    )
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -325,12 +336,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="absence",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="absence_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("stand_in", None), models.Q(("stand_in", models.F("person")), _negated=True), _connector="OR"
                 ),
@@ -351,19 +356,9 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(fields=["review", "at"], name="comment_of_review"),
         ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["mentions"], name="comment_mentions"),
-        ),
         migrations.AddConstraint(
             model_name="savedview",
             constraint=models.UniqueConstraint(fields=("owner", "name"), name="saved_view_name_is_used_once_per_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="saved_view_has_a_name"
-            ),
         ),
         migrations.RunSQL(*immutable_sql("reviews_comment")),
     ]

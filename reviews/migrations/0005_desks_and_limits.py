@@ -131,6 +131,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("status", "waiting")),
+                            models.Q(models.Q(("status", "waiting"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="limit_change_is_dated_exactly_when_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="limit_change_says_why"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -358,23 +371,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="limit_change_is_confirmed_by_a_second_administrator",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limitchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("status", "waiting")),
-                    models.Q(models.Q(("status", "waiting"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="limit_change_is_dated_exactly_when_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limitchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why", ""), _negated=True), name="limit_change_says_why"
             ),
         ),
         migrations.AddConstraint(

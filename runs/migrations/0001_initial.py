@@ -104,6 +104,35 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("closed_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["allowed", "approved", "open"]), ("closed_at", None)),
+                            models.Q(
+                                models.Q(("state__in", ["allowed", "approved", "open"]), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_closed_at_is_set_exactly_when_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "review"), _negated=True),
+                            ("signatures__in", [1, 2]),
+                            _connector="OR",
+                        ),
+                        name="proposal_for_review_names_its_signatures",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("blocked", True), ("state__in", ["allowed", "approved", "performed"]), _negated=True
+                        ),
+                        name="proposal_blocked_is_never_allowed_or_approved",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Run",
@@ -224,6 +253,90 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="run_due"),
+                    models.Index(
+                        condition=models.Q(("awaiting__isnull", False)), fields=["awaiting"], name="run_awaiting"
+                    ),
+                    models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="run_children"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_at", models.F("lease_until")),
+                                ("lease_until__isnull", False),
+                                ("status", "running"),
+                            ),
+                            models.Q(models.Q(("status", "running"), _negated=True), ("lease_until", None)),
+                            _connector="OR",
+                        ),
+                        name="run_is_leased_exactly_when_running",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("awaiting__isnull", False), ("status", "awaiting")),
+                            models.Q(models.Q(("status", "awaiting"), _negated=True), ("awaiting", None)),
+                            _connector="OR",
+                        ),
+                        name="run_says_what_it_awaits_exactly_when_awaiting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["cancelled", "completed", "failed", "rejected"]),
+                                ("ended_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status__in", ["cancelled", "completed", "failed", "rejected"]), _negated=True
+                                ),
+                                ("ended_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="run_ended_at_is_set_exactly_when_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("status", "queued"), _negated=True),
+                                ("due_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status__in", ["cancelled", "completed", "failed", "rejected"]), _negated=True
+                                ),
+                                ("due_at", None),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="run_queued_is_due_and_ended_is_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("spent_steps__lte", models.F("budget_steps")),
+                            ("spent_calls__lte", models.F("budget_calls")),
+                            ("spent_tokens__lte", models.F("budget_tokens")),
+                            ("spent_cost__lte", models.F("budget_cost")),
+                            (
+                                "revision__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("budget_revisions"), "+", models.Value(1)
+                                ),
+                            ),
+                        ),
+                        name="run_spends_within_its_budget",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("request_key__isnull", False)),
+                        fields=("requester", "request_key"),
+                        name="run_request_key_is_used_once_per_requester",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Approval",
@@ -248,6 +361,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("action",),
+                        name="approval_only_one_standing_per_action",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signers__len__gte", 1)), name="approval_is_signed_by_somebody"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("consumed_at", None), ("revoked_at", None), _connector="OR"),
+                        name="approval_is_consumed_or_revoked_not_both",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="action",
@@ -278,6 +407,15 @@ class Migration(migrations.Migration):
                 ("document", runs.models.HashField(max_length=64, null=True)),
                 ("salt", models.BinaryField(max_length=32)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("document__isnull", False)),
+                        fields=["document"],
+                        name="run_input_document",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="proposal",
@@ -320,6 +458,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "revision", "seq", "request_digest", "attempt"),
+                        name="model_call_attempt_is_recorded_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Effect",
@@ -373,6 +519,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ["intended", "sent", "unknown"])),
+                        fields=["run"],
+                        name="effect_unsettled",
+                    ),
+                    models.Index(fields=["run"], name="effect_of_run"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "refused"), _negated=True),
+                        fields=("tool", "reference"),
+                        name="effect_happens_once_per_business_reference",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", False), ("status__in", ["confirmed", "refused"])),
+                            models.Q(
+                                models.Q(("status__in", ["confirmed", "refused"]), _negated=True),
+                                ("settled_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="effect_settled_at_is_set_exactly_when_settled",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Await",
@@ -409,6 +583,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "revision", "seq", "request_digest"), name="await_is_asked_once_per_step"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", None), ("answered_at", None)),
+                            models.Q(("answer__isnull", False), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="await_is_answered_with_an_answer",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Step",
@@ -502,139 +691,9 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None)),
-                fields=("action",),
-                name="approval_only_one_standing_per_action",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signers__len__gte", 1)), name="approval_is_signed_by_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("consumed_at", None), ("revoked_at", None), _connector="OR"),
-                name="approval_is_consumed_or_revoked_not_both",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="action",
             constraint=models.UniqueConstraint(
                 fields=("proposal", "ordinal"), name="action_ordinal_is_unique_in_its_proposal"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="runinput",
-            index=models.Index(
-                condition=models.Q(("document__isnull", False)),
-                fields=["document"],
-                name="run_input_document",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="run_due"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(
-                condition=models.Q(("awaiting__isnull", False)), fields=["awaiting"], name="run_awaiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="run_children"),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("due_at", models.F("lease_until")),
-                        ("lease_until__isnull", False),
-                        ("status", "running"),
-                    ),
-                    models.Q(models.Q(("status", "running"), _negated=True), ("lease_until", None)),
-                    _connector="OR",
-                ),
-                name="run_is_leased_exactly_when_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("awaiting__isnull", False), ("status", "awaiting")),
-                    models.Q(models.Q(("status", "awaiting"), _negated=True), ("awaiting", None)),
-                    _connector="OR",
-                ),
-                name="run_says_what_it_awaits_exactly_when_awaiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ["cancelled", "completed", "failed", "rejected"]),
-                        ("ended_at__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ["cancelled", "completed", "failed", "rejected"]), _negated=True),
-                        ("ended_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="run_ended_at_is_set_exactly_when_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("status", "queued"), _negated=True),
-                        ("due_at__isnull", False),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ["cancelled", "completed", "failed", "rejected"]), _negated=True),
-                        ("due_at", None),
-                        _connector="OR",
-                    ),
-                ),
-                name="run_queued_is_due_and_ended_is_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("spent_steps__lte", models.F("budget_steps")),
-                    ("spent_calls__lte", models.F("budget_calls")),
-                    ("spent_tokens__lte", models.F("budget_tokens")),
-                    ("spent_cost__lte", models.F("budget_cost")),
-                    (
-                        "revision__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("budget_revisions"), "+", models.Value(1)
-                        ),
-                    ),
-                ),
-                name="run_spends_within_its_budget",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("request_key__isnull", False)),
-                fields=("requester", "request_key"),
-                name="run_request_key_is_used_once_per_requester",
             ),
         ),
         migrations.AddConstraint(
@@ -647,98 +706,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["allowed", "approved", "open"])),
                 fields=("run",),
                 name="proposal_only_one_live_per_run",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["allowed", "approved", "open"]), ("closed_at", None)),
-                    models.Q(
-                        models.Q(("state__in", ["allowed", "approved", "open"]), _negated=True),
-                        ("closed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="proposal_closed_at_is_set_exactly_when_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "review"), _negated=True),
-                    ("signatures__in", [1, 2]),
-                    _connector="OR",
-                ),
-                name="proposal_for_review_names_its_signatures",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("blocked", True), ("state__in", ["allowed", "approved", "performed"]), _negated=True
-                ),
-                name="proposal_blocked_is_never_allowed_or_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelcall",
-            constraint=models.UniqueConstraint(
-                fields=("run", "revision", "seq", "request_digest", "attempt"),
-                name="model_call_attempt_is_recorded_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="effect",
-            index=models.Index(
-                condition=models.Q(("status__in", ["intended", "sent", "unknown"])),
-                fields=["run"],
-                name="effect_unsettled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="effect",
-            index=models.Index(fields=["run"], name="effect_of_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="effect",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "refused"), _negated=True),
-                fields=("tool", "reference"),
-                name="effect_happens_once_per_business_reference",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="effect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", False), ("status__in", ["confirmed", "refused"])),
-                    models.Q(
-                        models.Q(("status__in", ["confirmed", "refused"]), _negated=True),
-                        ("settled_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="effect_settled_at_is_set_exactly_when_settled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="await",
-            constraint=models.UniqueConstraint(
-                fields=("run", "revision", "seq", "request_digest"), name="await_is_asked_once_per_step"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="await",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", None), ("answered_at", None)),
-                    models.Q(("answer__isnull", False), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="await_is_answered_with_an_answer",
             ),
         ),
     ]

@@ -130,6 +130,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("loosens", False),
+                            models.Q(("confirmer", None), ("source", "command")),
+                            models.Q(
+                                ("confirmer__isnull", False),
+                                models.Q(
+                                    ("author", None),
+                                    models.Q(("confirmer", models.F("author")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="policy_that_loosens_is_confirmed_by_a_second_administrator",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source", "command"),
+                            ("author__isnull", False),
+                            ("confirmer__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="policy_of_a_person_has_an_author_or_a_confirmer",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PolicyHead",
@@ -145,6 +174,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="policy_head_is_one_row")],
+            },
         ),
         migrations.CreateModel(
             name="PendingPolicy",
@@ -204,6 +236,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "confirmed"), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(
+                                    ("author", None),
+                                    models.Q(("decided_by", models.F("author")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pending_policy_is_not_confirmed_by_its_author",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("status", "waiting")),
+                            models.Q(models.Q(("status", "waiting"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="pending_policy_is_dated_exactly_when_decided",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Switch",
@@ -229,6 +288,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scope", "all"), ("scope__regex", "^(agent|tool):.+$"), _connector="OR"),
+                        name="switch_scope_is_all_or_an_agent_or_a_tool",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="switch_says_why"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tool",
@@ -243,82 +311,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("loosens", False),
-                    models.Q(("confirmer", None), ("source", "command")),
-                    models.Q(
-                        ("confirmer__isnull", False),
-                        models.Q(
-                            ("author", None),
-                            models.Q(("confirmer", models.F("author")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="policy_that_loosens_is_confirmed_by_a_second_administrator",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source", "command"),
-                    ("author__isnull", False),
-                    ("confirmer__isnull", False),
-                    _connector="OR",
-                ),
-                name="policy_of_a_person_has_an_author_or_a_confirmer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyhead",
-            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="policy_head_is_one_row"),
-        ),
-        migrations.AddConstraint(
-            model_name="pendingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "confirmed"), _negated=True),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        models.Q(
-                            ("author", None),
-                            models.Q(("decided_by", models.F("author")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="pending_policy_is_not_confirmed_by_its_author",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pendingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("status", "waiting")),
-                    models.Q(models.Q(("status", "waiting"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pending_policy_is_dated_exactly_when_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="switch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope", "all"), ("scope__regex", "^(agent|tool):.+$"), _connector="OR"),
-                name="switch_scope_is_all_or_an_agent_or_a_tool",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="switch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="switch_says_why"
-            ),
         ),
     ]

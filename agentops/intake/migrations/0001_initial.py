@@ -66,6 +66,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("secret__regex", "^[a-z0-9][a-z0-9_-]{0,59}$")),
+                        name="mailbox_secret_is_the_name_of_a_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tls__in", ["tls", "starttls", "none"])), name="mailbox_tls_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every_seconds__gte", 10), ("every_seconds__lte", 86400)),
+                        name="mailbox_is_looked_at_every_ten_seconds_to_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("acknowledge", False), models.Q(("address", ""), _negated=True), _connector="OR"
+                        ),
+                        name="mailbox_that_acknowledges_has_an_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_folder__iexact", models.F("folder")), _negated=True),
+                        name="mailbox_puts_away_into_another_folder",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("host", "user", "folder"), name="mailbox_one_per_account_and_folder"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mail",
@@ -121,6 +149,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ["stored", "triage"])),
+                        fields=["status", "at"],
+                        name="mail_unfinished",
+                    ),
+                    models.Index(fields=["-at"], name="mail_by_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mailbox", "uidvalidity", "uid"), name="mail_once_per_place_on_the_server"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "twin"), _negated=True),
+                        fields=("mailbox", "document"),
+                        name="mail_same_bytes_once_per_mailbox",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mailbox", None), ("uid", None), ("uidvalidity", None)),
+                            models.Q(
+                                ("mailbox__isnull", False), ("uid__isnull", False), ("uidvalidity__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_has_a_place_exactly_if_from_a_mailbox",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["stored", "done", "triage", "closed", "twin"])),
+                        name="mail_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["triage", "closed"]), _negated=True),
+                            models.Q(("code", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mail_in_triage_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Schedule",
@@ -156,6 +226,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("active", True)), fields=["next_at"], name="schedule_due")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("active", True), ("next_at__isnull", False)),
+                            models.Q(("active", False), ("next_at", None)),
+                            _connector="OR",
+                        ),
+                        name="schedule_knows_its_next_time_exactly_when_active",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active", True), models.Q(("paused_why", ""), _negated=True), _connector="OR"
+                        ),
+                        name="schedule_that_is_paused_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Firing",
@@ -188,6 +279,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("schedule", "due_at"), name="schedule_fires_once_per_due_time"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "started"), ("run__isnull", False)),
+                            models.Q(models.Q(("outcome", "started"), _negated=True), ("run", None)),
+                            _connector="OR",
+                        ),
+                        name="firing_names_its_run_exactly_when_started",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Watch",
@@ -219,6 +323,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("path", ""), _negated=True),
+                            models.Q(("path__startswith", "/"), _negated=True),
+                            models.Q(("path__regex", "(^|/)\\.\\.?(/|$)"), _negated=True),
+                        ),
+                        name="watch_path_is_below_the_root",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every_seconds__gte", 1), ("every_seconds__lte", 86400)),
+                        name="watch_is_looked_at_every_second_to_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Arrival",
@@ -284,6 +404,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["key"], name="arrival_by_key"),
+                    models.Index(
+                        condition=models.Q(("watch__isnull", False)), fields=["watch", "-at"], name="arrival_by_watch"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mail", None), ("watch__isnull", False)),
+                            models.Q(("mail__isnull", False), ("watch", None)),
+                            _connector="OR",
+                        ),
+                        name="arrival_came_one_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("disposition", "run"), ("problem", None), ("run__isnull", False)),
+                            models.Q(("disposition", "refused"), ("problem__isnull", False), ("run", None)),
+                            models.Q(("disposition", "ignored"), ("problem", None), ("run", None)),
+                            ("disposition", "known"),
+                            _connector="OR",
+                        ),
+                        name="arrival_names_its_run_or_its_refusal",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("mail__isnull", False), models.Q(("disposition", "ignored"), _negated=True)
+                        ),
+                        fields=("mail", "ordinal"),
+                        name="arrival_place_in_a_mail_once_until_assigned",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("disposition", "run")),
+                        fields=("key",),
+                        name="arrival_starts_one_run_per_key",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Acknowledgement",
@@ -307,209 +467,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="mailbox",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("secret__regex", "^[a-z0-9][a-z0-9_-]{0,59}$")),
-                name="mailbox_secret_is_the_name_of_a_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailbox",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tls__in", ["tls", "starttls", "none"])), name="mailbox_tls_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailbox",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_seconds__gte", 10), ("every_seconds__lte", 86400)),
-                name="mailbox_is_looked_at_every_ten_seconds_to_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailbox",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("acknowledge", False), models.Q(("address", ""), _negated=True), _connector="OR"),
-                name="mailbox_that_acknowledges_has_an_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailbox",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_folder__iexact", models.F("folder")), _negated=True),
-                name="mailbox_puts_away_into_another_folder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailbox",
-            constraint=models.UniqueConstraint(
-                fields=("host", "user", "folder"), name="mailbox_one_per_account_and_folder"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("status__in", ["stored", "triage"])),
-                fields=["status", "at"],
-                name="mail_unfinished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(fields=["-at"], name="mail_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(
-                fields=("mailbox", "uidvalidity", "uid"), name="mail_once_per_place_on_the_server"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "twin"), _negated=True),
-                fields=("mailbox", "document"),
-                name="mail_same_bytes_once_per_mailbox",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mailbox", None), ("uid", None), ("uidvalidity", None)),
-                    models.Q(("mailbox__isnull", False), ("uid__isnull", False), ("uidvalidity__isnull", False)),
-                    _connector="OR",
-                ),
-                name="mail_has_a_place_exactly_if_from_a_mailbox",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["stored", "done", "triage", "closed", "twin"])),
-                name="mail_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["triage", "closed"]), _negated=True),
-                    models.Q(("code", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="mail_in_triage_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="schedule",
-            index=models.Index(condition=models.Q(("active", True)), fields=["next_at"], name="schedule_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("active", True), ("next_at__isnull", False)),
-                    models.Q(("active", False), ("next_at", None)),
-                    _connector="OR",
-                ),
-                name="schedule_knows_its_next_time_exactly_when_active",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("active", True), models.Q(("paused_why", ""), _negated=True), _connector="OR"),
-                name="schedule_that_is_paused_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firing",
-            constraint=models.UniqueConstraint(fields=("schedule", "due_at"), name="schedule_fires_once_per_due_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="firing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "started"), ("run__isnull", False)),
-                    models.Q(models.Q(("outcome", "started"), _negated=True), ("run", None)),
-                    _connector="OR",
-                ),
-                name="firing_names_its_run_exactly_when_started",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("path", ""), _negated=True),
-                    models.Q(("path__startswith", "/"), _negated=True),
-                    models.Q(("path__regex", "(^|/)\\.\\.?(/|$)"), _negated=True),
-                ),
-                name="watch_path_is_below_the_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_seconds__gte", 1), ("every_seconds__lte", 86400)),
-                name="watch_is_looked_at_every_second_to_a_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(fields=["key"], name="arrival_by_key"),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(
-                condition=models.Q(("watch__isnull", False)), fields=["watch", "-at"], name="arrival_by_watch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mail", None), ("watch__isnull", False)),
-                    models.Q(("mail__isnull", False), ("watch", None)),
-                    _connector="OR",
-                ),
-                name="arrival_came_one_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("disposition", "run"), ("problem", None), ("run__isnull", False)),
-                    models.Q(("disposition", "refused"), ("problem__isnull", False), ("run", None)),
-                    models.Q(("disposition", "ignored"), ("problem", None), ("run", None)),
-                    ("disposition", "known"),
-                    _connector="OR",
-                ),
-                name="arrival_names_its_run_or_its_refusal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("mail__isnull", False), models.Q(("disposition", "ignored"), _negated=True)),
-                fields=("mail", "ordinal"),
-                name="arrival_place_in_a_mail_once_until_assigned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("disposition", "run")), fields=("key",), name="arrival_starts_one_run_per_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgement",
-            constraint=models.UniqueConstraint(
-                fields=("mailbox", "recipient", "day"), name="acknowledgement_once_a_day_per_address"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mailbox", "recipient", "day"), name="acknowledgement_once_a_day_per_address"
+                    )
+                ],
+            },
         ),
     ]

@@ -55,6 +55,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kinds", []), _negated=True), name="channel_tells_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("active", True), models.Q(("why_off", ""), _negated=True), _connector="OR"),
+                        name="channel_that_is_off_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +87,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind"), name="choice_one_per_person_and_kind")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +141,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "pending")), fields=["due_at"], name="news_delivery_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("person", None)), fields=["channel", "-id"], name="news_delivery_of_channel"
+                    ),
+                    models.Index(
+                        condition=models.Q(("channel", None)), fields=["person", "-id"], name="news_delivery_of_person"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", None), ("person__isnull", False)),
+                            models.Q(("channel__isnull", False), ("digest", False), ("person", None)),
+                            _connector="OR",
+                        ),
+                        name="news_delivery_goes_to_a_person_or_a_channel",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +185,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("delivery", "number"), name="news_attempt_is_numbered")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +209,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("desk", "kind"), name="desk_choice_one_per_desk_and_kind")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +315,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["person", "-id"], name="item_of_person"),
+                    models.Index(condition=models.Q(("read_at", None)), fields=["person"], name="item_unread"),
+                    models.Index(fields=["at"], name="item_by_age"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("news", "person"), name="item_once_per_news_and_person")
+                ],
             },
         ),
         migrations.AddField(
@@ -283,74 +330,6 @@ class Migration(migrations.Migration):
             name="news",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="notifications.news"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kinds", []), _negated=True), name="channel_tells_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("active", True), models.Q(("why_off", ""), _negated=True), _connector="OR"),
-                name="channel_that_is_off_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="choice",
-            constraint=models.UniqueConstraint(fields=("person", "kind"), name="choice_one_per_person_and_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(fields=("delivery", "number"), name="news_attempt_is_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="deskchoice",
-            constraint=models.UniqueConstraint(fields=("desk", "kind"), name="desk_choice_one_per_desk_and_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["person", "-id"], name="item_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(condition=models.Q(("read_at", None)), fields=["person"], name="item_unread"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["at"], name="item_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("news", "person"), name="item_once_per_news_and_person"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(condition=models.Q(("status", "pending")), fields=["due_at"], name="news_delivery_due"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("person", None)), fields=["channel", "-id"], name="news_delivery_of_channel"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("channel", None)), fields=["person", "-id"], name="news_delivery_of_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", None), ("person__isnull", False)),
-                    models.Q(("channel__isnull", False), ("digest", False), ("person", None)),
-                    _connector="OR",
-                ),
-                name="news_delivery_goes_to_a_person_or_a_channel",
             ),
         ),
         migrations.AddConstraint(

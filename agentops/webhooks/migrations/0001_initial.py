@@ -55,6 +55,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("types", []), _negated=True), name="endpoint_tells_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("former_secret", None), ("former_until", None)),
+                            models.Q(("former_secret__isnull", False), ("former_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="endpoint_former_secret_has_an_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("active", True), models.Q(("why_off", ""), _negated=True), _connector="OR"),
+                        name="endpoint_that_is_off_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +130,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(condition=models.Q(("status", "pending")), fields=["due_at"], name="delivery_due"),
+                    models.Index(fields=["endpoint", "-id"], name="delivery_of_endpoint"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("happening", "endpoint"), name="delivery_once_per_endpoint")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +170,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("former_secret", None), ("former_until", None)),
+                            models.Q(("former_secret__isnull", False), ("former_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="source_former_secret_has_an_end",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +199,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["source", "-at"], name="received_of_source")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "webhook_id"), name="received_once_per_source")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,60 +226,5 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
                 "constraints": [models.UniqueConstraint(fields=("delivery", "number"), name="attempt_is_numbered")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("types", []), _negated=True), name="endpoint_tells_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("former_secret", None), ("former_until", None)),
-                    models.Q(("former_secret__isnull", False), ("former_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="endpoint_former_secret_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("active", True), models.Q(("why_off", ""), _negated=True), _connector="OR"),
-                name="endpoint_that_is_off_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(condition=models.Q(("status", "pending")), fields=["due_at"], name="delivery_due"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["endpoint", "-id"], name="delivery_of_endpoint"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("happening", "endpoint"), name="delivery_once_per_endpoint"),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("former_secret", None), ("former_until", None)),
-                    models.Q(("former_secret__isnull", False), ("former_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="source_former_secret_has_an_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="received",
-            index=models.Index(fields=["source", "-at"], name="received_of_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="received",
-            constraint=models.UniqueConstraint(fields=("source", "webhook_id"), name="received_once_per_source"),
         ),
     ]

@@ -48,6 +48,26 @@ class Migration(migrations.Migration):
                 ("billed", models.DecimalField(decimal_places=4, default=Decimal("0"), max_digits=19)),
                 ("billable", models.DecimalField(decimal_places=4, max_digits=19)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("billed__lte", models.F("billable"))),
+                        name="order_is_billed_within_what_was_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("billable__gte", models.F("net_total"))),
+                        name="order_billable_covers_its_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="order_currency_is_three_capital_letters",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "closed", "cancelled"])),
+                        name="order_status_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Period",
@@ -93,6 +113,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), _negated=True), name="journal_entry_says_what_it_posts"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderLine",
@@ -125,6 +152,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "position"), name="order_line_position_is_used_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("billable_quantity", None),
+                            django.db.models.lookups.LessThanOrEqual(
+                                django.db.models.functions.math.Abs(models.F("billed_quantity")),
+                                django.db.models.functions.math.Abs(models.F("billable_quantity")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_line_quantity_is_billed_within_what_was_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.math.Abs(models.F("billed_amount")),
+                            django.db.models.functions.math.Abs(models.F("billable_amount")),
+                        ),
+                        name="order_line_amount_is_billed_within_what_was_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_base__gt", 0)), name="order_line_price_base_is_above_zero"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invoice",
@@ -167,6 +220,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["document"], name="invoice_document")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run_id",), name="invoice_is_staged_once_per_run"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "posted"), ("posted_at__isnull", False)),
+                            models.Q(models.Q(("status", "posted"), _negated=True), ("posted_at", None)),
+                            _connector="OR",
+                        ),
+                        name="invoice_posted_at_is_set_exactly_when_posted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number_key", ""), _negated=True), name="invoice_has_a_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["staged", "posted", "rejected"])),
+                        name="invoice_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="invoice_currency_is_three_capital_letters",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Receipt",
@@ -189,6 +267,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity", 0), _negated=True), name="receipt_is_of_something"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Vendor",
@@ -301,6 +386,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("status", "scheduled")), fields=["execute_on"], name="payment_due")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["cancelled", "returned"]), _negated=True),
+                        fields=("invoice",),
+                        name="payment_only_one_live_per_invoice",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payment_is_above_zero"),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="payment_currency_is_three_capital_letters",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "proposed",
+                                    "approved",
+                                    "scheduled",
+                                    "released",
+                                    "confirmed",
+                                    "returned",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="payment_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["released", "confirmed", "returned"]), _negated=True),
+                            models.Q(("released_at__isnull", False), ("released_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="payment_released_says_who_and_when",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="invoice",
@@ -330,6 +457,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["account"], name="vendor_account_account")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("vendor", "account"), name="vendor_account_is_listed_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("primary", True)),
+                        fields=("vendor",),
+                        name="vendor_account_only_one_is_primary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("account__regex", "^[A-Z0-9]+$")),
+                        name="vendor_account_is_capitals_and_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("primary", False), ("active", True), _connector="OR"),
+                        name="vendor_account_primary_is_active",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VendorChange",
@@ -355,6 +501,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("status", "waiting")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("status__in", ["confirmed", "refused"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="vendor_change_says_who_decided_and_when",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JournalLine",
@@ -433,134 +595,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key", ""), _negated=True), name="journal_entry_says_what_it_posts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(fields=("order", "position"), name="order_line_position_is_used_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("billable_quantity", None),
-                    django.db.models.lookups.LessThanOrEqual(
-                        django.db.models.functions.math.Abs(models.F("billed_quantity")),
-                        django.db.models.functions.math.Abs(models.F("billable_quantity")),
-                    ),
-                    _connector="OR",
-                ),
-                name="order_line_quantity_is_billed_within_what_was_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.math.Abs(models.F("billed_amount")),
-                    django.db.models.functions.math.Abs(models.F("billable_amount")),
-                ),
-                name="order_line_amount_is_billed_within_what_was_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_base__gt", 0)), name="order_line_price_base_is_above_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity", 0), _negated=True), name="receipt_is_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("billed__lte", models.F("billable"))),
-                name="order_is_billed_within_what_was_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("billable__gte", models.F("net_total"))),
-                name="order_billable_covers_its_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="order_currency_is_three_capital_letters",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchaseorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "closed", "cancelled"])),
-                name="order_status_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(condition=models.Q(("status", "scheduled")), fields=["execute_on"], name="payment_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["cancelled", "returned"]), _negated=True),
-                fields=("invoice",),
-                name="payment_only_one_live_per_invoice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payment_is_above_zero"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="payment_currency_is_three_capital_letters",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "proposed",
-                            "approved",
-                            "scheduled",
-                            "released",
-                            "confirmed",
-                            "returned",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="payment_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["released", "confirmed", "returned"]), _negated=True),
-                    models.Q(("released_at__isnull", False), ("released_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="payment_released_says_who_and_when",
-            ),
-        ),
         migrations.AddIndex(
             model_name="invoice",
             index=models.Index(fields=["vendor", "number_key"], name="invoice_vendor_number"),
@@ -573,96 +607,12 @@ class Migration(migrations.Migration):
             model_name="invoice",
             index=models.Index(fields=["vendor", "gross_total", "issue_date"], name="invoice_vendor_content"),
         ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["document"], name="invoice_document"),
-        ),
         migrations.AddConstraint(
             model_name="invoice",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("status", "posted")),
                 fields=("vendor", "number_key"),
                 name="invoice_is_posted_once_per_vendor_and_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(fields=("run_id",), name="invoice_is_staged_once_per_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "posted"), ("posted_at__isnull", False)),
-                    models.Q(models.Q(("status", "posted"), _negated=True), ("posted_at", None)),
-                    _connector="OR",
-                ),
-                name="invoice_posted_at_is_set_exactly_when_posted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number_key", ""), _negated=True), name="invoice_has_a_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["staged", "posted", "rejected"])),
-                name="invoice_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="invoice_currency_is_three_capital_letters",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="vendoraccount",
-            index=models.Index(fields=["account"], name="vendor_account_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="vendoraccount",
-            constraint=models.UniqueConstraint(fields=("vendor", "account"), name="vendor_account_is_listed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="vendoraccount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("primary", True)),
-                fields=("vendor",),
-                name="vendor_account_only_one_is_primary",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendoraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("account__regex", "^[A-Z0-9]+$")),
-                name="vendor_account_is_capitals_and_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendoraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("primary", False), ("active", True), _connector="OR"),
-                name="vendor_account_primary_is_active",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("status", "waiting")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("status__in", ["confirmed", "refused"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="vendor_change_says_who_decided_and_when",
             ),
         ),
     ]

@@ -104,6 +104,87 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "cooling")), fields=["cool_until"], name="account_change_cooling"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["asked", "called", "cooling"])),
+                        fields=("vendor", "account"),
+                        name="account_change_only_one_open_per_account",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["asked", "called", "cooling"]), ("primary", True)),
+                        fields=("vendor",),
+                        name="account_change_only_one_open_to_be_paid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("account__regex", "^[A-Z0-9]+$")),
+                        name="account_change_is_capitals_and_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("drops", models.F("account")), _negated=True),
+                        name="account_change_drops_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["asked", "called", "cooling", "in_force", "refused"])),
+                        name="account_change_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["called", "cooling", "in_force"]), _negated=True),
+                            models.Q(("called_at__isnull", False), ("called_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="account_change_is_called_back_before_it_is_confirmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["cooling", "in_force"]), _negated=True),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                ("cool_until__gt", models.F("confirmed_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_change_is_confirmed_before_it_cools",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(
+                                models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
+                                models.Q(("confirmed_by", models.F("called_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_change_second_person_neither_asked_nor_called",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "refused"), _negated=True),
+                            models.Q(models.Q(("ending", ""), _negated=True), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="account_change_refused_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["asked", "called", "cooling"]), ("closed_at", None)),
+                            models.Q(
+                                models.Q(("status__in", ["asked", "called", "cooling"]), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_change_closed_at_is_set_exactly_when_closed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VendorPhone",
@@ -135,6 +216,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("vendor", "number"), name="vendor_phone_is_listed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^\\+?[0-9][0-9 ()/.-]+$")),
+                        name="vendor_phone_is_a_number",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CallBack",
@@ -178,138 +268,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="accountchange",
-            index=models.Index(
-                condition=models.Q(("status", "cooling")), fields=["cool_until"], name="account_change_cooling"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["asked", "called", "cooling"])),
-                fields=("vendor", "account"),
-                name="account_change_only_one_open_per_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["asked", "called", "cooling"]), ("primary", True)),
-                fields=("vendor",),
-                name="account_change_only_one_open_to_be_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("account__regex", "^[A-Z0-9]+$")), name="account_change_is_capitals_and_digits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("drops", models.F("account")), _negated=True), name="account_change_drops_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["asked", "called", "cooling", "in_force", "refused"])),
-                name="account_change_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["called", "cooling", "in_force"]), _negated=True),
-                    models.Q(("called_at__isnull", False), ("called_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="account_change_is_called_back_before_it_is_confirmed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["cooling", "in_force"]), _negated=True),
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        ("confirmed_by__isnull", False),
-                        ("cool_until__gt", models.F("confirmed_at")),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("said__in", ["yes", "no", "none"])), name="call_back_answer_is_known"
                     ),
-                    _connector="OR",
-                ),
-                name="account_change_is_confirmed_before_it_cools",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    models.Q(
-                        models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
-                        models.Q(("confirmed_by", models.F("called_by")), _negated=True),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("said", "none"),
+                            models.Q(models.Q(("spoke_to", ""), _negated=True), models.Q(("words", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="call_back_names_who_spoke",
                     ),
-                    _connector="OR",
-                ),
-                name="account_change_second_person_neither_asked_nor_called",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "refused"), _negated=True),
-                    models.Q(models.Q(("ending", ""), _negated=True), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="account_change_refused_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["asked", "called", "cooling"]), ("closed_at", None)),
-                    models.Q(
-                        models.Q(("status__in", ["asked", "called", "cooling"]), _negated=True),
-                        ("closed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="account_change_closed_at_is_set_exactly_when_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorphone",
-            constraint=models.UniqueConstraint(fields=("vendor", "number"), name="vendor_phone_is_listed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorphone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^\\+?[0-9][0-9 ()/.-]+$")), name="vendor_phone_is_a_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("said__in", ["yes", "no", "none"])), name="call_back_answer_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("said", "none"),
-                    models.Q(models.Q(("spoke_to", ""), _negated=True), models.Q(("words", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="call_back_names_who_spoke",
-            ),
+                ],
+            },
         ),
     ]

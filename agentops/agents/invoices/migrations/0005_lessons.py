@@ -44,6 +44,32 @@ class Migration(migrations.Migration):
                 ),
                 ("why", models.CharField(blank=True, default="", max_length=300)),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("status", "pending")), fields=["at"], name="correction_pending")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run_id", "field"), name="correction_is_kept_once_per_run_and_field"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("read", models.F("corrected")), _negated=True),
+                        name="correction_changes_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["pending", "learned", "not_learnable"])),
+                        name="correction_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "not_learnable"), _negated=True),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="correction_says_why_nothing_was_learned",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Layout",
@@ -79,6 +105,37 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("ended_why", models.CharField(blank=True, default="", max_length=300)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "field__in",
+                                (
+                                    "invoice_number",
+                                    "issue_date",
+                                    "due_date",
+                                    "order_reference",
+                                    "net_total",
+                                    "tax_total",
+                                    "gross_total",
+                                    "payable",
+                                ),
+                            )
+                        ),
+                        name="lesson_is_never_about_who_sent_it_or_where_money_goes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("way__in", ["right", "below"])), name="lesson_way_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("label", ""), _negated=True), name="lesson_names_its_wording"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="lesson_versions_count_from_one"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LessonUse",
@@ -103,6 +160,14 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["used", "confirmed", "corrected"])),
+                        name="lesson_outcome_is_known",
+                    )
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="invoice",
@@ -164,40 +229,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="invoices.lesson"
             ),
         ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(condition=models.Q(("status", "pending")), fields=["at"], name="correction_pending"),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                fields=("run_id", "field"), name="correction_is_kept_once_per_run_and_field"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("read", models.F("corrected")), _negated=True), name="correction_changes_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "learned", "not_learnable"])),
-                name="correction_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "not_learnable"), _negated=True),
-                    models.Q(("why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="correction_says_why_nothing_was_learned",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="lesson",
             constraint=models.UniqueConstraint(
@@ -210,45 +241,6 @@ class Migration(migrations.Migration):
             model_name="lesson",
             constraint=models.UniqueConstraint(
                 fields=("layout", "field", "version"), name="lesson_version_is_used_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "field__in",
-                        (
-                            "invoice_number",
-                            "issue_date",
-                            "due_date",
-                            "order_reference",
-                            "net_total",
-                            "tax_total",
-                            "gross_total",
-                            "payable",
-                        ),
-                    )
-                ),
-                name="lesson_is_never_about_who_sent_it_or_where_money_goes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("way__in", ["right", "below"])), name="lesson_way_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("label", ""), _negated=True), name="lesson_names_its_wording"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="lesson_versions_count_from_one"
             ),
         ),
         migrations.AddConstraint(
@@ -269,11 +261,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="lessonuse",
             constraint=models.UniqueConstraint(fields=("lesson", "run_id"), name="lesson_is_used_once_per_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="lessonuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["used", "confirmed", "corrected"])), name="lesson_outcome_is_known"
-            ),
         ),
     ]

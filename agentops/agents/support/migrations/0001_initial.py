@@ -106,6 +106,26 @@ class Migration(migrations.Migration):
                     models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="runs.run"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-opened_at"], name="ticket_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "waiting", "resolved", "closed"])),
+                        name="ticket_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("status__in", ["resolved", "closed"])),
+                            models.Q(("ended_at", None), ("status__in", ["open", "waiting"])),
+                            _connector="OR",
+                        ),
+                        name="ticket_has_an_end_exactly_when_it_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["form", "api", "mail"])), name="ticket_channel_is_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Message",
@@ -131,6 +151,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("message_id", ""), _negated=True),
+                        fields=["message_id"],
+                        name="message_by_id",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ticket", "number"), name="message_number_once_per_ticket")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Triage",
@@ -158,6 +190,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "turn"), name="triage_once_per_message_and_turn")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerAddress",
@@ -212,47 +249,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["-opened_at"], name="ticket_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "waiting", "resolved", "closed"])),
-                name="ticket_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("status__in", ["resolved", "closed"])),
-                    models.Q(("ended_at", None), ("status__in", ["open", "waiting"])),
-                    _connector="OR",
-                ),
-                name="ticket_has_an_end_exactly_when_it_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["form", "api", "mail"])), name="ticket_channel_is_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("message_id", ""), _negated=True), fields=["message_id"], name="message_by_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("ticket", "number"), name="message_number_once_per_ticket"),
-        ),
-        migrations.AddConstraint(
-            model_name="triage",
-            constraint=models.UniqueConstraint(fields=("message", "turn"), name="triage_once_per_message_and_turn"),
         ),
     ]
