@@ -10,7 +10,7 @@ import contextlib
 import importlib
 
 from PIL import Image
-from stdnum import iban
+from stdnum import iban, numdb
 from stdnum.eu import vat as eu_vat
 from stdnum.util import get_cc_module
 
@@ -58,6 +58,7 @@ def rehearse() -> None:
         iban.is_valid(f"{country}00")
         eu_vat.is_valid(f"{country}123456789")
         get_cc_module(country.lower(), "iban")
+    numdb.get("be/banks")  # which only a valid Belgian account asks for
     read_sheet(_sheet(), Reading()).as_json()
     read_sheet(sheet_of([_look()], 1), Reading()).as_json()
     read_xml(_XML, Reading())
