@@ -37,6 +37,10 @@ class Eye:
     """One worker and the way to it; safe from many threads, which take turns page by page."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """As new, with nothing running; whoever has something running stops or forgets it first."""
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -115,7 +119,7 @@ class Eye:
         """After a fork: the worker belongs to the parent, and must not outlive it through our copy."""
         if self._control is not None:
             self._control.close()
-        self.__init__()  # type: ignore[misc]
+        self.reset()
 
 
 def _receive(control: socket.socket, deadline: float) -> dict[str, Any]:

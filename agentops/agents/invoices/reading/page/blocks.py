@@ -39,6 +39,10 @@ _TITLES = {
 }
 
 
+# Alone in its place a preposition heads an address, too.
+_BARE = {("to",), ("from",), ("an",), ("von",), ("aan",), ("till",), ("til",), ("da",), ("para",)}
+
+
 @dataclass(frozen=True)
 class Block:
     """An address with a heading: whose, and the words in it."""
@@ -65,8 +69,8 @@ def _is_heading(label: Label) -> bool:
     """Alone in its place or followed by a colon; short words such as `to` and `an` need the colon."""
     if not label.starts_segment:
         return False
-    short = len(label.phrase) == 1 and len(label.phrase[0]) <= 4
-    return label.has_colon or (label.fills_segment and not short)
+    short = len(label.phrase) == 1 and len(label.phrase[0]) <= 3
+    return label.has_colon or (label.fills_segment and (not short or label.phrase in _BARE))
 
 
 def _block_segments(sheet: Sheet, label: Label, headings: list[Label]) -> Iterator[Segment]:
@@ -159,7 +163,11 @@ def window_block(sheet: Sheet, labels: Labels) -> Iterator[Block]:
     """A small line with the sender's address, and right under it the recipient, as in a window envelope."""
     for row in sheet.by_page.get(1, ()):
         for segment in row.segments:
-            if not _is_return_address(segment, sheet) or is_label(segment, labels):
+            if (
+                not _is_return_address(segment, sheet)
+                or is_label(segment, labels)
+                or _is_letterheads(segment, row, sheet)
+            ):
                 continue
             under = list(_column_below(sheet, row, segment))
             if len(under) >= 2:
@@ -175,9 +183,16 @@ def _is_return_address(segment: Segment, sheet: Sheet) -> bool:
     where = 0.08 < segment.y0 / page.height < 0.32 and segment.x0 < 0.5 * page.width
     parts = [part for part in re.split(r"[•●·|,∙]|\s[-–]\s", segment.text) if part.strip()]
     named = bool(parts) and not any(char.isdigit() for char in parts[0])
+    named = named and not re.fullmatch(r"\s*\d+\s?[a-zA-Z]?\s*", "".join(parts[1:2]))  # a street, then its house number
     numbered = sum(any(char.isdigit() for char in part) for part in parts)
     placed = numbered > 1 or bool(_POSTCODE.match(parts[-1] if parts else ""))  # "since 1954" is no address
     return where and named and len(parts) >= 3 and placed and len(segment.words) >= 4
+
+
+def _is_letterheads(segment: Segment, row: Row, sheet: Sheet) -> bool:
+    """The address under a name in larger type: the second line of a letterhead."""
+    above = (one for other in sheet.by_page[row.page] if 0 < segment.y0 - other.y0 < 30 for one in other.segments)
+    return any(one.size > 1.3 * segment.size and abs(one.x0 - segment.x0) < 4 for one in above)
 
 
 def _column_below(sheet: Sheet, row: Row, segment: Segment) -> Iterator[Segment]:

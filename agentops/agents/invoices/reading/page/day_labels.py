@@ -8,8 +8,9 @@ from . import lexicon, tokens
 from .label_weight import GENERIC, weight_of
 from .labels import Label, Labels, Place
 
+_WORDS = "on am vom le du den the of is il el di de del by bis zum"
 # What may stand between a label and its date without saying what it is the date of.
-_TO_A_DATE = {"on", "am", "vom", "le", "du", "den", "the", "of", "is", "il", "el", "di", "de", "del", "by", "bis", "zum"}  # fmt: skip  # noqa: E501
+_TO_A_DATE = frozenset(_WORDS.split())
 _EARLY = ("skonto", "discount", "escompte", "sconto", "korting", "descuento", "rabatt")
 
 

@@ -12,14 +12,15 @@ from .dates import USUAL_TERMS, Order, OrderFound
 from .day_labels import DayCandidate, day_candidates
 from .receipt import is_receipt, receipt_days
 from .scene import Scene
-from .words import Row
+from .words import Row, Word
 
 _AMERICAN_ADDRESS = re.compile(r",\s*[A-Z]{2},?\s+\d{5}\b|\b[A-Z]{2} \d{5}(?:-\d{4})?$", re.MULTILINE)
+MOST_WORDS = 5  # behind a number: one, and a date written out
 DOUBTED = 0.6  # a date that may be two is never surer than this
 
 
 def days(scene: Scene, number: Found) -> dict[str, Found]:
-    issued = day_candidates(scene.labels, "issue_date") or _lone_date(scene)
+    issued = [*day_candidates(scene.labels, "issue_date"), *_behind_number(scene, number)] or _lone_date(scene)
     if is_receipt(scene.sheet):
         issued = [DayCandidate(token, score) for token, score in receipt_days(scene.sheet)]
     issued = sorted((_beside(scene, one, number) for one in issued), key=lambda one: -one.score)
@@ -47,6 +48,28 @@ def _beside(scene: Scene, one: DayCandidate, number: Found) -> DayCandidate:
     level = scene.sheet.levels_apart(number.source.box, one.token.words)
     same = level < 0.5 * one.token.words[0].size and number.source.words != one.token.words[0].text
     return replace(one, score=min(1.0, one.score + 0.5)) if same else one
+
+
+def _behind_number(scene: Scene, number: Found) -> list[DayCandidate]:
+    """ "Tax invoice 4711 of 3 April 2026": the date right behind the number, with a word between or none."""
+    for row in scene.sheet.rows if number.source else ():
+        for segment in row.segments:
+            at = _end_of(segment.words, number.value or "")
+            for token in tokens.days(segment.words[at : at + MOST_WORDS]) if at and row.page == 1 else ():
+                before = segment.words.index(token.words[0])
+                between = segment.words[at:before]
+                if before <= at + 1 and not any(label.words[0] in between for label in scene.labels.in_row(row)):
+                    return [DayCandidate(token, 0.6)]
+    return []
+
+
+def _end_of(words: tuple[Word, ...], value: str) -> int:
+    """How many words it is to the end of `value` in a run of words; 0 where it is not in there."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + 3) + 1):
+            if value and " ".join(word.text for word in words[start:end]).strip(" :;,") == value:
+                return end
+    return 0
 
 
 def _lone_date(scene: Scene) -> list[DayCandidate]:

@@ -106,7 +106,8 @@ def tax_candidates(sheet: Sheet, labels: Labels) -> Iterator[Candidate]:
                 continue
             label = _label_before(labels, row.index, words[0], "vat_id")
             taken = any(text.startswith(account[0][:15]) for account in identifiers.accounts(row.words))
-            if taken or _other_label_before(labels, row.index, words[0]):
+            told = text.endswith("MVA")  # Norway's register number is a tax number only with these letters
+            if taken or (not told and _other_label_before(labels, row.index, words[0])):
                 continue
             seen.add(id(words[0]))
             yield Candidate(text, words, 1.0 if label else 0.7, label)

@@ -11,8 +11,11 @@ from ..model import Found
 from . import fields, sums
 from .fields import Candidate
 from .names import has_legal_form
+from .parties import FLUSH
 from .scene import Scene
+from .words import Word
 
+UNDER = 7.0  # of the name's size: how far below it a sender's tax number may stand
 LEAST = 0.3  # below this a candidate is a guess, and a blank is better
 
 
@@ -53,13 +56,31 @@ def _tax_numbers(scene: Scene) -> dict[str, Found]:
 
 
 def _is_buyers(scene: Scene, one: Candidate) -> bool:
-    return (one.label is not None and one.label.is_the_readers) or scene.parties.is_buyers(one.words[0])
+    if one.label is not None and one.label.is_the_readers:
+        return True
+    return scene.parties.is_buyers(one.words[0]) or scene.parties.is_below_buyers(_first(one))
+
+
+def _first(one: Candidate) -> Word:
+    """Where the number begins, with its label if that stands in the same row."""
+    return one.label.words[0] if one.label and one.words[0] in one.label.row.words else one.words[0]
+
+
+def _is_under_the_name(scene: Scene, word: Word) -> bool:
+    """In the column of the supplier's name and not far below it."""
+    best, _ = fields.best(scene.parties.suppliers)
+    names = [one.words[0] for one in scene.parties.suppliers if best and one.value == best.value]
+    return any(
+        name.page == word.page and abs(name.x0 - word.x0) < FLUSH and 0 < word.y0 - name.y1 < UNDER * name.size
+        for name in names
+    )
 
 
 def _nearer(scene: Scene, one: Candidate) -> Candidate:
     page = scene.sheet.pages[one.words[0].page - 1]
     footer = one.words[0].y0 / page.height > 0.8
-    bonus = 0.3 * scene.parties.is_sellers(one.words[0]) + 0.1 * footer
+    named = max(0.3 * scene.parties.is_sellers(one.words[0]), 0.25 * _is_under_the_name(scene, _first(one)))
+    bonus = named + 0.1 * footer
     return replace(one, score=one.score + bonus)
 
 

@@ -75,14 +75,9 @@ def _factors(
         return quantity, price, True, False
     for one, other in permutations(others, 2):
         ordered = one.x0 < other.x0 if not header.has("quantity") else True
-        if (
-            total.value != 0
-            and ordered
-            and _comes_out(one, other, total)
-            and one.value != 1
-            and other.value != 1
-            and one.value != 0
-        ):
+        # One times the total proves nothing, unless that one stands where quantities do.
+        telling = (one.value != 1 or one is quantity) and other.value != 1 and one.value != 0
+        if total.value != 0 and ordered and _comes_out(one, other, total) and telling:
             first, second = _by_header(one, other, header)
             return first, second, True, False
     if quantity and price:
@@ -112,9 +107,16 @@ def _placed(tokens: list[Amount], header: Header) -> dict[str, Amount]:
 
 
 def _by_header(one: Amount, other: Amount, header: Header) -> tuple[Amount, Amount]:
+    """Which of two factors is the quantity; a heading known for one of them tells the other, too."""
     quantity, price = header.column("quantity"), header.column("unit_price")
     if quantity and price and quantity.x0 > price.x0:
         return (one, other) if one.x0 > other.x0 else (other, one)
+    if quantity and not price:
+        apart = [distance(token.x0, token.x1, quantity) for token in (one, other)]
+        return (one, other) if apart[0] <= apart[1] else (other, one)
+    if price and not quantity:
+        apart = [distance(token.x0, token.x1, price) for token in (one, other)]
+        return (other, one) if apart[0] <= apart[1] else (one, other)
     return (one, other) if one.x0 < other.x0 else (other, one)
 
 

@@ -11,7 +11,9 @@ _LEGAL = re.compile(
     r"GmbH|gGmbH|mbH|AG|KG|KGaA|OHG|UG|e\.?\s?K\.?|e\.?\s?V\.?|GbR|SE|eG|Ltd\.?|Limited|LLC|L\.L\.C\.|Inc\.?|Corp\.?|Corporation|"
     r"PLC|LLP|S\.?A\.?S\.?U?|S\.?A\.?R\.?L\.?|S\.?A\.?|EURL|SASU|S\.?R\.?L\.?|S\.?p\.?A\.?|S\.?n\.?c\.?|B\.?V\.?|N\.?V\.?|"
     r"S\.?L\.?U?\.?|Lda\.?|A/S|ApS|AS|ASA|AB|Oy|Oyj|Sp\.\s?z\s?o\.?\s?o\.?|s\.\s?r\.\s?o\.|a\.\s?s\.|Kft\.?|Zrt\.?|d\.\s?o\.\s?o\.|"
-    r"Sdn\.?\s?Bhd\.?|Bhd\.?|Pte\.?|Pty|Pvt\.?|Private|Co\.?|Company|Stiftung|Verlag|GesmbH|VOF|a\.\s?G\.|e\.?\s?G\.|S\.?r\.?l\.?s\.?|KB|HB|I/S|K/S|P/S|SCOP|SNC|SCI|Unipessoal|Oy\s?Ab|Sp\.\s?k\.|Sp\.\s?j\."
+    r"Sdn\.?\s?Bhd\.?|Bhd\.?|Pte\.?|Pty|Pvt\.?|Private|Co\.?|Company|Stiftung|Verlag|GesmbH|"
+    r"V\.?O\.?F\.?|Ltda\.?|A\.?\s?Ş\.?|S\.A\. de C\.V\.?|e\.\s?U\.|d\.\s?d\.|Nyrt\.?|Bt\.|S\.?à\.?r\.?l\.?|"
+    r"SpA|Ltée|Genossenschaft|UAB|SIA|OÜ|a\.\s?G\.|e\.?\s?G\.|S\.?r\.?l\.?s\.?|KB|HB|I/S|K/S|P/S|SCOP|SNC|SCI|Unipessoal|Oy\s?Ab|Sp\.\s?k\.|Sp\.\s?j\."
     r")(?=$|[\s,.;:|•·–)])",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from statistics import median
 
 from . import identifiers, lexicon
 from .blocks import CONTACT, Block, is_label, labelled_blocks, window_block
+from .doctype import is_title
 from .fields import Candidate
 from .labels import Label, Labels
 from .names import cut_name, has_legal_form, text_of
@@ -17,6 +18,7 @@ from .words import Segment, Sheet, Word, fold
 
 LEAST = 0.3
 GUTTER = 2.0  # of the type's size
+FLUSH, BELOW = 6.0, 3.5  # points; of the type's size: what stands in the buyer's column and near its address
 _COPYRIGHT = re.compile(r"^(?:\(c\)|©|copyright)", re.IGNORECASE)
 _BANK = re.compile(r"bank\b|sparkasse|\bbanque\b|\bbanca\b|\bbanco\b|\bcredit agricole\b|\bcaixa")
 _SEPARATOR = re.compile(r"\s*[•●·|∙▪■◦]\s*|\s[-–—]\s")
@@ -32,9 +34,17 @@ class Parties:
     suppliers: tuple[Candidate, ...]
     buyer: Candidate | None
     blocks: tuple[Block, ...]
+    ends: tuple[Word, ...] = ()  # the first words of the last lines of the buyer's address
 
     def is_buyers(self, word: Word) -> bool:
         return any(block.holds(word) for block in self.blocks if block.role in ("buyer", "shipping"))
+
+    def is_below_buyers(self, word: Word) -> bool:
+        """In the buyer's column and right under its address, a blank line or two between: part of that, too."""
+        return any(
+            end.page == word.page and abs(end.x0 - word.x0) < FLUSH and 0 < word.y0 - end.y1 < BELOW * end.size
+            for end in self.ends
+        )
 
     def is_sellers(self, word: Word) -> bool:
         return any(block.holds(word) for block in self.blocks if block.role == "seller")
@@ -47,7 +57,13 @@ def find_parties(sheet: Sheet, labels: Labels) -> Parties:
     found = list(_confirmed(list(_suppliers(sheet, labels, blocks))))
     named = [one for one in _fuller(found) if one.score > LEAST]
     suppliers = sorted(named, key=lambda one: -one.score)
-    return Parties(tuple(suppliers), buyer, blocks)
+    return Parties(tuple(suppliers), buyer, blocks, tuple(_ends(sheet, buyers)))
+
+
+def _ends(sheet: Sheet, buyers: list[Block]) -> Iterator[Word]:
+    for block in buyers:
+        inside = [segment.words[0] for row in sheet.rows for segment in row.segments if block.holds(segment.words[0])]
+        yield from inside[-1:]
 
 
 def _suppliers(sheet: Sheet, labels: Labels, blocks: tuple[Block, ...]) -> Iterator[Candidate]:
@@ -169,7 +185,8 @@ class _Context:
             total += 0.4
         if segment.page == 1 and height < 0.4 and segment.size > 1.25 * self.body:
             total += 0.2
-        if _is_title(text) or _key(text) in self.buyers or _is_list(segment, text):
+        titled = is_title(segment) and not has_legal_form(text)
+        if titled or _is_title(text) or _key(text) in self.buyers or _is_list(segment, text):
             return 0.0
         if _BANK.search(fold(text)):
             total -= 0.3

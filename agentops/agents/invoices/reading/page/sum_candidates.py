@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from ..figures import CENT
 from . import lexicon
+from .currency import CODES
 from .labels import Label, Labels
 from .numbers import Style
 from .tokens import Amount, Percent, scan
@@ -17,6 +18,7 @@ from .words import Row, Segment, Sheet, Word
 FIELDS = ("net_total", "tax_total", "gross_total")
 REACH = 2.6  # how far below its label an amount may stand, in heights of the label's type
 _SUMS = frozenset(lexicon.SUM_CONCEPTS)
+_TELLING = {"gross_total": {"ttc", "brutto", "tvac"}, "net_total": {"ht", "netto", "htva"}}
 _BARE = {("total",), ("gesamt",), ("totale",), ("totaal",), ("summa",), ("razem",), ("suma",), ("i", "alt")}
 
 
@@ -44,6 +46,8 @@ def candidates(sheet: Sheet, labels: Labels, style: Style, headings: Collection[
             found[concept].append(_as_sum(amount, fit * _label_weight(label, concept, sheet), label.row))
     for concept, amount, row, weight in _from_columns(sheet, labels, style, headings):
         found[concept].append(_as_sum(amount, weight, row))
+    for concept, amount, row in _spotted(sheet, labels, style, headings):
+        found[concept].append(_as_sum(amount, 0.6, row))
     for concept in FIELDS:
         found[concept] = _raise_totals(found[concept])
     found["unlabelled"] = list(_unlabelled(sheet, labels, style))
@@ -64,9 +68,19 @@ def _label_weight(label: Label, concept: str, sheet: Sheet) -> float:
         weight = 0.7
     if not label.starts_segment:
         weight *= 0.7
+    if _goes_on_unknown(label):
+        weight *= 0.5
     # Of two sums of one name, the one further down is the total of the other.
     position = label.row.index / max(1, len(sheet.rows))
     return weight * (0.9 + 0.1 * position)
+
+
+def _goes_on_unknown(label: Label) -> bool:
+    """ "Total *exclusive*:", "Total *ilíquido*": a longer label than the known one may mean another sum."""
+    words = next((one.words for one in label.row.segments if any(w is label.words[-1] for w in one.words)), ())
+    after = [word for word in words if word.x0 >= label.x1]
+    first = after[0].text.strip("().:,;") if after and not label.has_colon else ""
+    return len(first) > 3 and first.isalpha() and first.upper() not in CODES
 
 
 def amount_beside(label: Label, labels: Labels, style: Style) -> Amount | None:
@@ -161,7 +175,7 @@ def _from_columns(
             continue
         if any(isinstance(one, Amount) for one in scan(row.words, style)):
             continue
-        below = [other for other in sheet.below(row, 9) if other.y0 - row.y1 < 110]
+        below = [one for one in sheet.below(row, 9) if one.y0 - row.y1 < 110 and "IBAN" not in one.text.upper()]
         for place, under in enumerate(below):
             numbers = [token for token in scan(under.words, style) if isinstance(token, Amount)]
             for label in heads:
@@ -180,6 +194,24 @@ def _nearest(label: Label, numbers: list[Amount], heads: Sequence[Label]) -> Amo
 def _apart(token: Amount, label: Label) -> float:
     middle = abs((token.x0 + token.x1) / 2 - (label.x0 + label.x1) / 2)
     return min(abs(token.x1 - label.x1), abs(token.x0 - label.x0), middle)
+
+
+def _spotted(
+    sheet: Sheet, labels: Labels, style: Style, headings: Collection[int]
+) -> Iterator[tuple[str, Amount, Row]]:
+    """Labels that nobody knows, with a word in them that says all: "Montant à régler *TTC*", "Endsumme *brutto*"."""
+    for row in sheet.rows:
+        if row.index in headings or any(
+            _SUMS & set(label.concepts) for label in labels.in_row(row) if label.starts_segment
+        ):
+            continue
+        tokens = scan(row.words, style)
+        if len(tokens) != 1 or not isinstance(tokens[0], Amount) or tokens[0].decimals != 2 or len(row.words) > 8:
+            continue
+        said = [token for word in row.words if word.x1 <= tokens[0].x0 for token in lexicon.tokens(word.as_label)]
+        told = [concept for concept, marks in _TELLING.items() if marks & set(said)]
+        if len(told) == 1 and all(token.isalpha() for token in said):
+            yield told[0], tokens[0], row
 
 
 def _raise_totals(sums: list[Sum]) -> list[Sum]:

@@ -16,7 +16,9 @@ from .tax_rows import fitting, tax_rows
 from .words import Sheet
 
 KEEP = 10  # candidates per field that the joint choice looks at
-USUAL_RATES = {Decimal(rate) for rate in ("0", "5", "5.5", "6", "7", "7.7", "8", "8.1", "9", "10", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "25.5", "27")}  # fmt: skip  # noqa: E501
+RATES_APART = 2  # rows between two rates of one list
+_RATES = "0 5 5.5 6 7 7.7 8 8.1 9 10 12 13 14 15 16 17 18 19 20 21 22 23 24 25 25.5 27"
+USUAL_RATES = {Decimal(rate) for rate in _RATES.split()}  # per cent, of the countries that invoices came from
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def choose(
     found = candidates(sheet, labels, style, headings)
     lines_sum = sum(line_totals, Decimal(0)) if line_totals else None
     spare = [*_weaker(found["adjustment"], 0.2), *_weaker(found["unlabelled"], 0.15)]
-    if sheet.frames:  # a first "Total" may be the net one, if OCR lost the line above that says so
-        spare += _weaker(found["gross_total"], 0.2)
+    # A first "Total" may be the net one: its label goes on in words nobody knows, or OCR lost them.
+    spare += _weaker(found["gross_total"], 0.2)
     nets = _best([*found["net_total"], *_weaker(found["subtotal"], 0.62), *spare])
     taxes = _best([*found["tax_total"], *_sum_of_taxes(found["tax_total"])])
     grosses = _best([*found["gross_total"], *_weaker(found["payable"], 0.72), *_weaker(found["unlabelled"], 0.15)])
@@ -68,7 +70,7 @@ def choose(
     if sheet.frames:
         net, tax, gross = proof.sums((net, tax, gross), lines_sum, frozenset(USUAL_RATES))
     prepaid = max(found["prepaid"], key=lambda one: one.score, default=None)
-    payable = _payable(found["payable"], gross, prepaid)
+    payable = _payable([*found["payable"], *_left_to_pay(found["unlabelled"], gross, prepaid)], gross, prepaid)
     return Chosen(
         net,
         tax,
@@ -102,15 +104,22 @@ def _best(sums: Iterable[Sum]) -> list[Sum]:
 
 
 def _sum_of_taxes(taxes: list[Sum]) -> list[Sum]:
-    """Several rates listed without a total: their sum, made of all their words."""
-    rows = {one.row: one for one in taxes if one.value != 0}
-    if not 2 <= len(rows) <= 4:
-        return []
-    parts = list(rows.values())
+    """Several rates listed under or beside one another without a total: their sum, made of all their words."""
+    amounts = {id(one.words[0]): one for one in taxes if one.value != 0}
+    lists: list[list[Sum]] = []
+    for one in sorted(amounts.values(), key=lambda one: one.row):
+        if lists and one.row - lists[-1][-1].row <= RATES_APART:
+            lists[-1].append(one)
+        else:
+            lists.append([one])
+    return [
+        _joined(parts) for parts in lists if 2 <= len(parts) <= 4 and len({one.words[0].page for one in parts}) == 1
+    ]
+
+
+def _joined(parts: list[Sum]) -> Sum:
     words = tuple(word for one in parts for word in one.words)
-    if len({word.page for word in words}) > 1:
-        return []
-    return [Sum(sum((one.value for one in parts), Decimal(0)), words, 0.6)]
+    return Sum(sum((one.value for one in parts), Decimal(0)), words, 0.6)
 
 
 def _between(found: dict[str, list[Sum]], lines_sum: Decimal | None, net: Sum | None) -> list[Sum]:
@@ -167,7 +176,21 @@ def _is_usual(ratio: Decimal) -> bool:
 
 
 def _adds_up(net: Sum | None, tax: Sum | None, gross: Sum | None) -> bool:
-    return bool(net and tax and gross) and abs(net.value + tax.value - gross.value) <= CENT * 2  # type: ignore[union-attr]
+    """To the cent, and as sums of an invoice can: no tax is more than the net total, and none turns its sign."""
+    if net is None or tax is None or gross is None:
+        return False
+    possible = abs(tax.value) <= abs(net.value) and net.value * gross.value >= 0
+    return possible and abs(net.value + tax.value - gross.value) <= CENT * 2
+
+
+def _left_to_pay(unlabelled: list[Sum], gross: Sum | None, prepaid: Sum | None) -> list[Sum]:
+    """What is left of the gross total after a payment, where nobody knows the label of the rest or of either."""
+    if gross is None:
+        return []
+    below = [one for one in unlabelled if one.row > gross.row]
+    paid = [prepaid] if prepaid else [one for one in below if one.value < 0 < gross.value]
+    rest = {gross.value - abs(one.value) for one in paid if 0 < abs(one.value) < abs(gross.value)}
+    return [one for one in below if one.value in rest]
 
 
 def _payable(found: list[Sum], gross: Sum | None, prepaid: Sum | None) -> Sum | None:

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from . import dates
+from .currency import CODES
 from .numbers import CURRENCY_MARKS, Style, read_number
 from .words import Word
 
+_CODES = "|".join(sorted(CODES))
+_GLUED = re.compile(
+    rf"^(?:{_CODES}|[A-Z]{{1,3}}(?=\$)|RM|R|kr\.?)(?=[\d$.-]*\d)|(?<=\d)(?:{_CODES}|zł|Kč|Ft|lei|kr\.?|TL)$"
+)
 _CODE = re.compile(r"^[A-Z]{3}$")
 
 
@@ -85,8 +90,7 @@ def _number_at(words: Sequence[Word], index: int, style: Style) -> tuple[Amount 
 
 def _trim(text: str) -> str:
     """The word without a currency code or unit glued to its number, and without closing punctuation."""
-    text = text.strip(";:").removeprefix("EUR").removesuffix("EUR").removeprefix("USD").removesuffix("USD")
-    text = text.removeprefix("CHF").removesuffix("CHF").removeprefix("GBP").removesuffix("GBP").removeprefix(":")
+    text = _GLUED.sub("", text.strip(";:")).removeprefix(":")
     return text.rstrip(".,") if text.count(",") + text.count(".") == 1 and text[-1:] in ".," else text
 
 

@@ -45,6 +45,10 @@ class Helper:
     """One helper process and the way to it."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """As new, with nothing running; whoever has something running stops or forgets it first."""
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(AT_ONCE)
         self._process: subprocess.Popen[bytes] | None = None
@@ -129,7 +133,7 @@ class Helper:
         """After a fork: the helper belongs to the parent, and must not outlive it through our copy."""
         if self._control is not None:
             self._control.close()
-        self.__init__()  # type: ignore[misc]
+        self.reset()
 
 
 def as_file(data: bytes) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..words import fold
-from . import headings, more, parties, references, sums
+from . import composed, further, headings, more, parties, references, sums
+from .composed import Phrase
 from .sums import CARRY, SUM_CONCEPTS
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "tokens",
 ]
 
-Phrase = tuple[str, ...]
 IN_CURRENCY = frozenset((*SUM_CONCEPTS, "unit_price", "line_total"))
 _CURRENCIES = frozenset(
     ["eur", "euro", "euros", "usd", "gbp", "chf", "jpy", "pln", "dkk", "sek", "nok", "czk", "cad", "aud", "inr", "huf"]
@@ -35,13 +35,15 @@ _CURRENCIES = frozenset(
 @lru_cache(maxsize=1)
 def labels() -> dict[Phrase, tuple[str, ...]]:
     """Phrase to the concepts it may mean: references, dates, sums, parties."""
-    return _table(references.CONCEPTS, sums.CONCEPTS, parties.CONCEPTS, more.LABELS)
+    known = _table(references.CONCEPTS, sums.CONCEPTS, parties.CONCEPTS, more.LABELS)
+    named = {**_table(further.LABELS), **known}  # what somebody listed by hand goes before what is composed
+    return {**composed.labels(), **named}
 
 
 @lru_cache(maxsize=1)
 def columns() -> dict[Phrase, tuple[str, ...]]:
     """Phrase to the table columns it may head."""
-    return _table(headings.CONCEPTS, more.COLUMNS)
+    return {**_table(further.COLUMNS), **_table(headings.CONCEPTS, more.COLUMNS)}
 
 
 @lru_cache(maxsize=1)
