@@ -224,6 +224,11 @@ OCR_PAGES = env.integer(
 )
 OCR_TIME = env.duration("AGENTOPS_OCR_TIME", timedelta(seconds=90), "How long OCR may take for one document.")
 
+# --- knowledge --------------------------------------------------------------------------------------
+KNOWLEDGE_EMBEDDER = env.text(
+    "AGENTOPS_KNOWLEDGE_EMBEDDER", "", "Class that makes vectors of passages, as package.module.Name; none: words only."
+)
+
 # --- models -----------------------------------------------------------------------------------------
 ANTHROPIC_API_KEY = env.secret("ANTHROPIC_API_KEY", "Key of Anthropic's API. Without one agents go on by rules.")
 ANTHROPIC_URL = env.url(
@@ -243,6 +248,12 @@ MODEL_TIERS = {
     "strong": env.text("AGENTOPS_MODEL_STRONG", "anthropic:claude-opus-5-5", "Model that plans, as provider:model."),
     "cheap": env.text("AGENTOPS_MODEL_CHEAP", "anthropic:claude-haiku-5-5", "Model that reads and checks."),
 }
+MODEL_EGRESS = env.text(
+    "AGENTOPS_MODEL_EGRESS",
+    "",
+    "What agents may tell models, as `support anthropic@eu: ticket.* article.*; invoices anthropic: invoice.* "
+    "image/png`. An agent that is not named tells nothing and asks no model.",
+)
 MODEL_CONCURRENCY = env.integer(
     "AGENTOPS_MODEL_CONCURRENCY", 256, "Calls in flight to one provider at once, over all processes.", low=1, high=4096
 )
@@ -255,6 +266,17 @@ MODEL_TOKENS_PER_MINUTE = env.integer(
 MODEL_TIMEOUT = env.duration("AGENTOPS_MODEL_TIMEOUT", timedelta(seconds=120), "How long one call may take.")
 MODEL_WAIT = env.duration(
     "AGENTOPS_MODEL_WAIT", timedelta(minutes=30), "How long a call may wait to be made; then the run goes on by rules."
+)
+MODEL_BATCHED = env.text(
+    "AGENTOPS_MODEL_BATCHED",
+    "",
+    "Agents and desks (`support desk:accounts-payable`) whose questions to models can wait, for half the price.",
+)
+MODEL_BATCH_GATHER = env.duration(
+    "AGENTOPS_MODEL_BATCH_GATHER", timedelta(minutes=1), "How long a question waits for others of its batch."
+)
+MODEL_BATCH_LOOK = env.duration(
+    "AGENTOPS_MODEL_BATCH_LOOK", timedelta(minutes=1), "How often a batch is looked at until it has ended."
 )
 MODEL_CEILING = (
     env.decimal("AGENTOPS_MODEL_CEILING_IN", Decimal("25"), "Dollars a million tokens in count as, unpriced."),

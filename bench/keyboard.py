@@ -108,7 +108,7 @@ def _clear(page: Page) -> Cleared:
 def _ways(page: Page) -> tuple[str, ...]:
     """The keys that decide this item; raises `NoWay`."""
     if page.locator(".bar [data-key=a]:enabled").count():
-        return ("a",)
+        return ("a", "a") if page.locator(".bar [data-heed]").count() else ("a",)  # a red mark wants a second press
     if page.locator(".bar [data-key=r]:enabled").count():
         return ("r", "1", "Control+Enter")
     if page.locator(".bar [data-key=j]").count():

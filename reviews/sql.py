@@ -13,7 +13,8 @@ from uuid import UUID
 from django.db.models import JSONField, Model
 
 from reviews.models import Decision, Desk, Review
-from runs.models import Proposal
+from runs.models import Proposal, Run
+from runs.rows import columns, take
 from runs.sql import dumps, query
 
 RUN_OF = "SELECT run_id FROM reviews_review WHERE id = %s"
@@ -28,6 +29,12 @@ def run_of(review_id: UUID) -> UUID | None:
     """The run that a review is about; it never changes, so no lock is needed to ask."""
     rows = query(RUN_OF, (review_id,))
     return rows[0][0] if rows else None
+
+
+def lock_run_of(review_id: UUID) -> Run | None:
+    """The run that a review is about, locked: always the first lock of a decision. None if there is no such review."""
+    rows = query(_lock_run(), (review_id,))
+    return take(Run, rows[0])[0] if rows else None
 
 
 def lock_review(review_id: UUID) -> Review:
@@ -64,6 +71,14 @@ def insert_decision(decision: Decision) -> None:
         ),
     )
     decision._state.adding = False
+
+
+@lru_cache(maxsize=1)
+def _lock_run() -> str:
+    return (
+        f"SELECT {columns(Run, 'r')} FROM runs_run r "  # noqa: S608
+        "WHERE r.id = (SELECT w.run_id FROM reviews_review w WHERE w.id = %s) FOR UPDATE OF r"
+    )
 
 
 @lru_cache(maxsize=1)

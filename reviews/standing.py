@@ -75,6 +75,7 @@ STANDING = """
     reviews_limit_of(u.id, {desk}),
     clock_timestamp()
 """
+_BEFORE = f"SELECT {STANDING.format(desk='%s')}, runs_asked_by(%s) FROM core_user u WHERE u.id = %s"  # noqa: S608
 _STANDINGS = f"SELECT {STANDING.format(desk='%s')} FROM core_user u WHERE u.id = ANY(%s)"  # noqa: S608
 
 
@@ -82,6 +83,12 @@ def standings(people: Iterable[UUID], desk_id: UUID) -> dict[UUID, Standing]:
     """The standing of each of these people at a desk; somebody who does not exist has none."""
     rows = query(_STANDINGS, (desk_id, desk_id, desk_id, list(people)))
     return {row[0]: standing_of(row) for row in rows}
+
+
+def standing_before(run_id: UUID, person: UUID, desk_id: UUID) -> tuple[Standing | None, tuple[UUID, ...]]:
+    """The standing of one person, and who asked for the run they are to decide about (`runs.queries.asked_by`)."""
+    rows = query(_BEFORE, (desk_id, desk_id, desk_id, run_id, person))
+    return (standing_of(rows[0]), tuple(rows[0][8])) if rows else (None, ())
 
 
 def standing_of(row: Sequence[Any]) -> Standing:

@@ -24,12 +24,16 @@ class RunsConfig(AppConfig):
             *("runs_agentversion", "runs_plan", "runs_runinput", "runs_step", "runs_toolcall", "runs_action")
         )
         register_lasting("runs_run", "runs_proposal", "runs_approval", "runs_effect", "runs_await", "runs_modelcall")
-        register_lasting("runs_intakeproblem")
+        register_lasting("runs_intakeproblem", "runs_childrun", "runs_modelbatch")
+        register_immutable("runs_note", "runs_feedback")
+        from runs import built_in  # noqa: F401 - importing declares the tools that every agent has
+
         _register_heads()
         _register_rows()
         _name_agents()
         post_migrate.connect(forget_what_is_stored, sender=self, dispatch_uid="runs.forget")
         register(doorway_is_filled)
+        register(what_may_leave_is_readable)
 
 
 def doorway_is_filled(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -40,6 +44,19 @@ def doorway_is_filled(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         inbox()
     except Exception as error:
         return [Error(f"The setting INBOX does not name a class that asks people: {error}", id="runs.E001")]
+    return []
+
+
+def what_may_leave_is_readable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A setting that cannot be read would be found by the first run that asks a model."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from runs.gateway.house_egress import house_egress
+
+    try:
+        house_egress("")
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="runs.E002")]
     return []
 
 

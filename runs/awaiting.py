@@ -15,8 +15,10 @@ from pydantic import BaseModel
 
 from agentops.core.hashing import digest, plain
 from runs.agents import Planned
+from runs.budgets import TRIES
 from runs.gateway.answering import Checked, checked, recorded
-from runs.gateway.messages import Request
+from runs.gateway.choosing import may_ask
+from runs.gateway.messages import Answer, Request
 from runs.leased import LeasedRun
 from tools_registry.tool import ToolCall, ToolSpec
 
@@ -51,6 +53,7 @@ class StepCall(ToolCall):
     """A tool call inside a run, able to ask."""
 
     planned: Planned | None = None
+    version: str = ""  # of the agent
     seq: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
     asked: int = 0
@@ -63,6 +66,7 @@ class StepCall(ToolCall):
             run_id=run.id,
             step=planned.name,
             attempt=run.tried[seq] + 1,
+            tries_left=TRIES - run.tried[seq],
             epoch=run.epoch,
             agent=run.agent.name,
             requester_id=run.requester_id,
@@ -71,6 +75,7 @@ class StepCall(ToolCall):
             now=now,
             tool=spec.name,
             planned=planned,
+            version=run.version,
             seq=seq,
             answers=run.answers.get(seq, {}),
         )
@@ -78,6 +83,10 @@ class StepCall(ToolCall):
     def ask_people(self, question: str, *, choices: list[str] | None = None, **context: Any) -> dict[str, Any]:
         """Ask whoever clears the agent's desk; returns `{"answer": …, "by": …}` once somebody has answered."""
         return self._ask("review", {"question": question, "choices": choices or [], **context})
+
+    def may_ask_model(self, request: Request) -> bool:
+        """Whether this agent may ask a model and tell it what the request holds; the same whenever the step runs."""
+        return may_ask(self.version, request)
 
     def ask_model(self, request: Request, shape: type[BaseModel] | None = None) -> Checked:
         """Ask a model; performed by the workers that drain model calls, and answered once.
@@ -87,9 +96,12 @@ class StepCall(ToolCall):
         """
         if shape is not None and request.output is None:
             request = request.model_copy(update={"output": shape.model_json_schema()})
+        return checked(request, self._said(self._ask("model", request.as_json())), shape)
+
+    def _said(self, kept: dict[str, Any]) -> Answer:
+        """What the model said, from where the question's row says it is kept."""
         assert self.run_id is not None  # noqa: S101 - `of` is the only maker
-        kept = self._ask("model", request.as_json())
-        return checked(request, recorded(self.run_id, kept), shape)
+        return recorded(self.run_id, kept)
 
     def wait_for_message(self, thread: str, *, expires_in: timedelta, **context: Any) -> dict[str, Any]:
         """Wait for the counterparty's message on a thread, which names one conversation in the whole house.
@@ -108,6 +120,20 @@ class StepCall(ToolCall):
     def run_child(self, agent: str, goal: str, given: dict[str, Any]) -> dict[str, Any]:
         """Start a run of another agent and wait for its end: `{"run", "status", "code", "cost", "results"}`."""
         return self._ask("child", {"agent": agent, "goal": goal, "given": given})
+
+    def begin_child(self, agent: str, goal: str, given: dict[str, Any]) -> str:
+        """Start a run of another agent and go on; returns its id, and the same one whenever this is asked again.
+
+        Raises `ToolRefused` where the budget or the depth of this run allows no other child.
+        """
+        from runs import children  # it starts runs, whose code needs this file
+
+        assert self.run_id is not None  # noqa: S101 - `of` is the only maker
+        return str(children.begin_aside(self.run_id, self.epoch, {"agent": agent, "goal": goal, "given": given}))
+
+    def gather_child(self, run: str) -> dict[str, Any]:
+        """Wait for the end of a run that `begin_child` started; the same answer as of `run_child`."""
+        return self._ask("child", {"child": run})
 
     def _ask(self, kind: str, request: dict[str, Any]) -> dict[str, Any]:
         name = digest([kind, self.asked, plain(request)])

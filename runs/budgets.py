@@ -11,9 +11,10 @@ from runs.agents import Agent, Budget, Planned
 from runs.leased import LOOP, LeasedRun
 from tools_registry.facts import Reason
 
-__all__ = ["LOOP", "loop_reason", "numbers", "of", "problem", "revision_problem"]
+__all__ = ["LOOP", "TRIES", "loop_reason", "numbers", "of", "problem", "revision_problem"]
 
 MICRO = 1_000_000
+TRIES = 5  # attempts at one step over all its waits, those within a call counted; then a person looks
 
 
 def of(agent: Agent) -> Budget:
@@ -31,6 +32,15 @@ def numbers(budget: Budget) -> tuple[int, int, int, int, int, int]:
         int(budget.work.total_seconds() * 1000),
         budget.revisions,
     )
+
+
+def within(
+    own: tuple[int, int, int, int, int, int], tokens: int | None, cost: int | None
+) -> tuple[int, int, int, int, int, int]:
+    """An agent's budget with less of tokens and money where somebody gives less."""
+    steps, calls, all_tokens, all_cost, ms, revisions = own
+    most = all_tokens if tokens is None else min(tokens, all_tokens)
+    return steps, calls, most, all_cost if cost is None else min(cost, all_cost), ms, revisions
 
 
 def problem(run: LeasedRun, batch: Sequence[Planned]) -> Reason | None:

@@ -156,6 +156,8 @@ def write(
     if awaiting:
         told["awaiting"] = awaiting
     told["position"] = position
+    if not run.position and run.plan_hash:
+        told["plan"] = run.plan_hash  # what this revision follows, for whoever replays it
     for _ in range(3):
         sealed = run.event(action, step=boundary.steps[-1]["name"] if boundary.steps else None, data=told, **event)
         try:
@@ -192,8 +194,7 @@ def write(
     run.spent.calls += calls
     run.spent.ms += ms
     if ended and run.parent_id:
-        cost = run.spent.cost
-        children.tell_parent(run.parent_id, run.id, status=status, code=end_code, cost=cost, results=run.results)
+        children.tell_parent(run.parent_id, run.id, status=status, code=end_code, results=run.results)
     if log.isEnabledFor(logging.INFO):
         log.info(action, extra=_facts(run, boundary, ms, status, awaiting))
 

@@ -11,8 +11,8 @@ import contextlib
 import logging
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +23,14 @@ from django.db import connection
 from runs import bell, parking, policy, sql, troubles
 from runs.awaiting import AskedDifferently
 from runs.executor import advance
+from runs.hands import Hands
 from runs.leased import LeasedRun
 from runs.points import single
 
 LINGER = 10.0  # seconds on the bell before going back to RQ
 GATHER = 0.02  # seconds that a busy worker waits for more room
 MOMENT = 0.004  # seconds that a worker with work in hand waits for more to come
+HAND_OVER = 0.0002  # seconds in which the one run of an idle worker gets the interpreter to itself
 LONGEST = 60.0
 CLAIM = 16  # runs per commit at most
 POLICY_SECONDS = 1.0
@@ -46,8 +48,7 @@ class Drain:
     stop: threading.Event = field(default_factory=threading.Event)
     held: dict[UUID, LeasedRun] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
-    pool: ThreadPoolExecutor | None = None
-    view: policy.PolicyView | None = None
+    hands: Hands | None = None
     read_at: float = 0.0
     renewed_at: float = 0.0
     flagged: bool = False
@@ -57,8 +58,8 @@ class Drain:
 
     def run(self) -> None:
         """Claim and carry until nothing is due for a moment; returns at once when asked to stop."""
-        if self.pool is None:
-            self.pool = ThreadPoolExecutor(self.threads, thread_name_prefix="run")
+        if self.hands is None:
+            self.hands = Hands(self.threads)
         began = quiet_since = time.monotonic()
         rung = True  # something may be due already
         self._flag(True)
@@ -99,9 +100,12 @@ class Drain:
             rows = suspects = self._claim_suspect()
         self.alone = bool(suspects)
         if rows:
-            view = self._policy()
+            view, was_idle = self._seen(policy.seen(*rows[0][-2:])), not self.held
             for row in rows:
                 self._start(row, view)
+            if was_idle:
+                self.suspects_at = time.monotonic() + SUSPECT_SECONDS  # an idle worker had looked for them
+                time.sleep(HAND_OVER)
         if suspects:
             return room  # and there may be more of them
         if len(rows) == room:
@@ -124,8 +128,8 @@ class Drain:
             parking.let_go(row[0], row[9])
             return
         self.held[run.id] = run
-        assert self.pool is not None  # noqa: S101 - run() made it
-        self.pool.submit(self._carry, run)
+        assert self.hands is not None  # noqa: S101 - run() made it
+        self.hands.give(partial(self._carry, run))
 
     def _carry(self, run: LeasedRun) -> None:
         try:
@@ -135,12 +139,16 @@ class Drain:
                 self.held.pop(run.id, None)
                 self.changed.notify()
 
-    def _policy(self) -> policy.PolicyView:
-        if self.view is None or time.monotonic() - self.read_at > POLICY_SECONDS:
-            self.view, self.read_at = policy.current(), time.monotonic()
-            for run in list(self.held.values()):
-                run.policy = self.view
-        return self.view
+    def _policy(self) -> None:
+        if time.monotonic() - self.read_at > POLICY_SECONDS:
+            self._seen(policy.current())
+
+    def _seen(self, view: policy.PolicyView) -> policy.PolicyView:
+        """What holds now, for the runs in hand as well; a claim tells it, and it is asked for once a second."""
+        self.read_at = time.monotonic()
+        for run in list(self.held.values()):
+            run.policy = view
+        return view
 
     def _renew(self) -> None:
         if not self.held:

@@ -17,14 +17,19 @@ from typing import Any
 from django.db import connection
 
 from runs import budgets, parking, performing, proposing, settling
-from runs.agents import Continue, Planned, Stuck, by_reference, resolve
+from runs.agents import Continue, Planned, Retry, Stuck, by_reference, resolve
 from runs.awaiting import MustWait, StepCall
+from runs.budgets import TRIES
 from runs.checkpoints import Boundary, write
+from runs.critic import has_more_to_say, judge, judge_by_plan, look_back
 from runs.ending import end_run
 from runs.leased import TIMELESS, LeasedRun, call_digest
 from runs.models import StepStatus
+from runs.planner.asking import NoPlan
 from runs.points import single
+from runs.policy import ALWAYS
 from runs.revising import ensure_plan, replan
+from runs.skipping import not_needed
 from runs.unfinished import unfinished
 from tools_registry.calling import Outcome
 from tools_registry.facts import Reason
@@ -33,8 +38,6 @@ from tools_registry.pipe import invoke
 from tools_registry.registry import registry
 from tools_registry.results import Empty, Failed, Refused, Result, Unknown, Value
 from tools_registry.tool import ToolSpec
-
-TRIES = 5  # attempts at one step over all its waits; then a person looks
 
 
 @dataclass(slots=True)
@@ -65,14 +68,25 @@ def advance(run: LeasedRun, stop: threading.Event) -> None:
         carry_on(run, stop)
     except MustWait as wait:
         parking.wait_for(run, wait)
+    except NoPlan as none:
+        parking.stuck(run, none.reason, context=none.context)
 
 
 def carry_on(run: LeasedRun, stop: threading.Event) -> None:
     """Batch by batch, as long as the run goes on. Raises `MustWait` where a step asks."""
-    while batch := next_batch(run):
+    if (run.agent.plans_by_asking or run.agent.critic_asks) and (held := run.policy.stopped(run.agent.name, ())):
+        parking.hold(run, held)  # nobody is asked anything for it either
+        return
+    while look_back(run):
+        batch = next_batch(run)
+        if not batch:
+            complete(run, Boundary(), run.position)
+            return
         if stop.is_set():
             parking.hand_back(run)
             return
+        if not_needed(run, batch[0]):
+            continue
         if held := run.policy.stopped(run.agent.name, [step.tool for step in batch]):
             parking.hold(run, held)
             return
@@ -84,7 +98,6 @@ def carry_on(run: LeasedRun, stop: threading.Event) -> None:
         goes_on = read(run, batch) if is_read(batch[0]) else act(run, batch)
         if not goes_on:
             return
-    complete(run, Boundary(), run.position)
 
 
 def patience(batch: Sequence[Planned]) -> float:
@@ -95,14 +108,23 @@ def patience(batch: Sequence[Planned]) -> float:
 def next_batch(run: LeasedRun) -> list[Planned]:
     """The step at the run's position with those that belong to it: reads taken together, or one proposal."""
     ensure_plan(run)
-    rest = run.plan[run.position :]
+    return batch_of(run.plan[run.position :])
+
+
+def batch_of(rest: Sequence[Planned]) -> list[Planned]:
+    """The first of these steps with those that belong to it."""
     if not rest:
         return []
     first = rest[0]
     label = first.together if is_read(first) else first.proposal
     batch = [first]
     for step in rest[1:]:
-        if not label or is_read(step) != is_read(first) or label != (step.together if is_read(step) else step.proposal):
+        if (
+            step.when
+            or not label
+            or is_read(step) != is_read(first)
+            or label != (step.together if is_read(step) else step.proposal)
+        ):
             break
         batch.append(step)
     return batch
@@ -116,6 +138,9 @@ def stage_problem(run: LeasedRun, batch: Sequence[Planned]) -> Reason | None:
     """The agent's stage table: is this move, and this tool in that stage, allowed?"""
     here, stages = run.stage, run.agent.stages
     for step in batch:
+        if step.tool in ALWAYS and stages.may_move(here, step.stage):
+            here = step.stage
+            continue
         if step.tool not in run.agent.tools or not stages.may_call(step.stage, step.tool):
             return Reason("tool_not_allowed", f"{step.tool} may not be used in stage {step.stage}.")
         if not stages.may_move(here, step.stage):
@@ -182,14 +207,14 @@ def record(run: LeasedRun, reads: Sequence[Read]) -> bool:
         if one.carried is not None:
             boundary.add_step(run, one.planned, one.seq, StepStatus.CARRIED, one.carried, at=now)
             run.remember(one.planned.name, one.carried, now)
-            continue
-        if one.by_hand is not None:
-            result: Result = Value(dict(one.by_hand))
+            judgement = judge_by_plan(run, one.planned)
+        elif one.by_hand is not None:
             boundary.add_step(run, one.planned, one.seq, StepStatus.BY_HAND, one.by_hand, at=now)
             run.remember(one.planned.name, one.by_hand, now)
+            judgement = judge(run, one.planned, Value(dict(one.by_hand)))
         else:
             assert one.outcome is not None  # noqa: S101 - fetch filled it
-            result = one.outcome.result
+            result: Result = one.outcome.result
             run.call_counts[one.digest] += 1
             if isinstance(result, Failed) and result.fallback is Fallback.SKIP:
                 result = Empty(note=f"skipped: {result.message}")
@@ -201,15 +226,20 @@ def record(run: LeasedRun, reads: Sequence[Read]) -> bool:
             boundary.add_step(run, one.planned, one.seq, status, result.output, at=now, note=result.note or "")
             seen = result.as_of if isinstance(result, Value) and result.stale and result.as_of else now
             run.remember(one.planned.name, result.output, seen)
-        judgement = run.agent.judge(one.planned, result, run.results)
+            judgement = judge(run, one.planned, result)
         if isinstance(judgement, Continue):
             continue
+        if isinstance(judgement, Retry):
+            boundary.steps.pop()
+            add_passed_over(run, boundary, reads[place + 1 :])
+            again = Failed(judgement.reason.code, judgement.reason.sentence)
+            return unfinished(run, boundary, one.planned, one.seq, again, tries=TRIES)
         add_passed_over(run, boundary, reads[place + 1 :])
         if isinstance(judgement, Stuck):
             return parking.stuck(run, judgement.reason, boundary, position=one.seq + 1, more=judgement.more)
         return replan(run, judgement.reason, boundary, position=one.seq + 1)
     position = reads[-1].seq + 1
-    if position == len(run.plan):
+    if position == len(run.plan) and not any(has_more_to_say(run, one.planned) for one in reads):
         return complete(run, boundary, position)
     with single("checkpoint.read"):
         write(run, boundary, action="run.step", position=position)

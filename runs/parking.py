@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from agentops.core.hashing import digest
-from runs import children, settling, sql
+from runs import bell, children, settling, sql
 from runs.awaiting import MustWait
 from runs.checkpoints import Boundary, write
 from runs.ending import cancelled, end_run
@@ -89,6 +89,11 @@ def wait_for(run: LeasedRun, wait: MustWait) -> bool:
             if cancelled(run):
                 return False
             row = asked_before(run, wait) or ask(run, wait)
+            if row.answered_at:  # its child had ended before it was asked for again, or the answer came on the way here
+                write(run, Boundary(), action="run.asks", status="queued", due_at=run.clock.now(),
+                      data={"step": wait.step.name})  # fmt: skip
+                bell.ring_on_commit()
+                return False
             write(
                 run,
                 Boundary(),
@@ -98,6 +103,9 @@ def wait_for(run: LeasedRun, wait: MustWait) -> bool:
                 due_at=row.expires_at,
                 data={"step": wait.step.name},
             )
+    except children.NoChild as error:
+        run.read_again()
+        return stuck(run, Reason("no_child", f"{wait.step.name}: {error}"))
     except IntegrityError as error:
         if "await_only_one_open_per_thread" not in str(error):
             raise
@@ -114,8 +122,11 @@ def asked_before(run: LeasedRun, wait: MustWait) -> Await | None:
 
 def ask(run: LeasedRun, wait: MustWait) -> Await:
     """Record the question, and start the child or tell the people it is for. In the caller's transaction."""
-    request = children.start(run, wait.request) if wait.kind == children.KIND else wait.request
-    row = remember(run, wait.kind, request, wait.seq, wait.request_digest)
+    request, answer = wait.request, None
+    if wait.kind == children.KIND:
+        child, answer = children.found_or_started(run.id, wait.request)
+        request = {**wait.request, "child": str(child)}
+    row = remember(run, wait.kind, request, wait.seq, wait.request_digest, answer)
     if wait.kind == "review":
         question = str(wait.request.get("question", ""))
         inbox().ask(
@@ -133,8 +144,10 @@ def ask(run: LeasedRun, wait: MustWait) -> Await:
     return row
 
 
-def remember(run: LeasedRun, kind: str, request: dict[str, Any], seq: int, request_digest: str) -> Await:
-    """The row of a wait; one for a message names its thread and when it is over."""
+def remember(
+    run: LeasedRun, kind: str, request: dict[str, Any], seq: int, request_digest: str, answer: Any = None
+) -> Await:
+    """The row of a wait; one for a message names its thread and when it is over. With an `answer` it is over."""
     seconds = request["seconds"] if kind == Awaiting.MESSAGE else None
     return Await.objects.create(
         run_id=run.id,
@@ -143,6 +156,8 @@ def remember(run: LeasedRun, kind: str, request: dict[str, Any], seq: int, reque
         request_digest=request_digest,
         kind=kind,
         request=request,
+        answer=answer,
+        answered_at=None if answer is None else run.clock.now(),
         thread=request["thread"] if kind == Awaiting.MESSAGE else None,
         expires_at=run.clock.now() + timedelta(seconds=seconds) if seconds is not None else None,
     )

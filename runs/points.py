@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 
 _reached: Counter[str] = Counter()
 _lock = threading.Lock()
@@ -72,3 +72,12 @@ def single(name: str) -> Iterator[None]:
     point(f"{name}.begin")
     yield
     point(f"{name}.committed")
+
+
+@contextmanager
+def looking_only() -> Iterator[None]:
+    """A transaction, or within one a savepoint, in which the database lets nothing be written: no crash matters."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield

@@ -11,8 +11,13 @@ from dataclasses import dataclass, field
 
 from runs import sql
 from tools_registry.facts import Grant
+from tools_registry.kinds import Mode
 from tools_registry.pipe import Guards
 from tools_registry.queries import grants_for
+
+# What every agent may do without a grant: ask a person, leave it to one, and say what came of it. It changes nothing; a
+# grant that denies it still holds.
+ALWAYS = frozenset({"clarify", "conclude", "escalate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class PolicyView:
 
     def grant(self, agent: str, tool: str) -> Grant | None:
         """What this agent may do with this tool; None if it was never granted."""
-        return grants_for(self.hash, agent).get(tool)
+        given = grants_for(self.hash, agent).get(tool)
+        return Grant(agent, tool, Mode.AUTO) if given is None and tool in ALWAYS else given
 
     def stopped(self, agent: str, tools: Iterable[str]) -> str | None:
         """The first thrown switch that stops this, or None."""
@@ -55,5 +61,10 @@ SELECT (SELECT h.current_id FROM tools_registry_policyhead h),
 def current() -> PolicyView:
     """Read the policy in force and the switches; one round trip."""
     ((policy, switches),) = sql.query(_NOW)
+    return seen(policy, switches)
+
+
+def seen(policy: str, switches: Iterable[str]) -> PolicyView:
+    """What a claim told with its runs."""
     thrown = frozenset(switches)
     return PolicyView(policy, thrown, Guards(stopped=lambda: thrown))

@@ -9,8 +9,9 @@ from typing import Any
 from agentops.core.clock import db_now
 from agentops.core.hashing import digest
 from runs import parking, sql
-from runs.agents import Planned, Replan, Stuck
+from runs.agents import Planned, Replan, Retry, Stuck
 from runs.checkpoints import Boundary, write
+from runs.critic.judging import judge
 from runs.inbox import Ask, inbox
 from runs.leased import LeasedRun
 from runs.lifecycle import EffectStatus, ProposalState
@@ -80,10 +81,10 @@ def record(
         "facets": facets(proposal),
         "data": data,
     }
-    judgement = run.agent.judge(planned, Value(receipt), run.results)
+    judgement = judge(run, planned, Value(receipt))
     if isinstance(judgement, Stuck):
         return parking.stuck(run, judgement.reason, boundary, position=position, more=judgement.more)
-    if isinstance(judgement, Replan):
+    if isinstance(judgement, Replan | Retry):  # what was done is done: trying again is another plan
         write(run, boundary, action="effect.confirmed", position=position, **common)
         run.live = {"id": proposal.pk}
         return replan(run, judgement.reason)

@@ -18,6 +18,7 @@ from typing import Any
 from runs import parking, sql
 from runs.agents import Planned
 from runs.awaiting import AskedDifferently, MustWait, StepCall
+from runs.budgets import TRIES
 from runs.checkpoints import Boundary, write
 from runs.leased import LeasedRun
 from runs.lifecycle import EffectStatus
@@ -34,7 +35,6 @@ from tools_registry.pipe import invoke
 from tools_registry.results import Empty, Failed, Refused, Unknown, Value
 from tools_registry.tool import ToolSpec
 
-TRIES = 5
 ASKS = 15  # times a receiver is asked what it did before a person is
 
 

@@ -11,6 +11,8 @@ from runs.checkpoints import Boundary, write
 from runs.ending import close_live, stop_listening
 from runs.leased import LeasedRun, recall_plan, remember_plan
 from runs.lifecycle import ProposalState
+from runs.memory.noting import note
+from runs.models import NoteKind
 from runs.points import durable
 from tools_registry.facts import Reason
 
@@ -41,6 +43,8 @@ def revise(
         close_live(run, ProposalState.SUPERSEDED)
         stop_listening(run.id)
         data["withdrawn"] = settling.withdraw_intended(run.id)
+        if run.agent.plans_by_asking:
+            remember_why(run, reason)
         run.revision = revision
         write(
             run,
@@ -66,5 +70,16 @@ def ensure_plan(run: LeasedRun) -> None:
     """The plan this run is pinned to; made by the agent when this revision has none yet."""
     if run.plan_hash:
         run.plan = recall_plan(run.plan_hash)
+    elif run.agent.plans_by_asking:
+        from runs.planner.making import make_plan  # it asks, and so needs what parks a run
+
+        run.plan_hash, run.plan = remember_plan(make_plan(run))
     else:
         run.plan_hash, run.plan = remember_plan(tuple(run.agent.plan(run.goal())))
+
+
+def remember_why(run: LeasedRun, reason: Reason) -> None:
+    """Why it is planned again, for its planner: the code and the numbers; a reason's words, and the name of a field,
+    may be a stranger's."""
+    body = dict(reason.numbers)
+    note(run.id, run.epoch, NoteKind.DECISION, reason.code, words=reason.sentence, body=body, key=run.revision)

@@ -25,6 +25,7 @@ from runs.models import Action, Approval, Await, Effect, Proposal, Run
 from runs.proposing import RESENT
 from runs.rows import columns, take
 from runs.services import close_proposals, end, record
+from runs.services.ending import sealed
 from tools_registry.facts import LimitUse
 from tools_registry.registry import registry
 from tools_registry.results import InvalidArguments, Problem
@@ -88,28 +89,33 @@ def record_event(run: Run, event: Event) -> None:
 def approve_proposal(
     run: Run,
     proposal: Proposal,
+    event: Event | None = None,
     *,
     signers: Sequence[UUID],
     expires_at: datetime,
     not_before: datetime | None,
     now: datetime,
 ) -> None:
-    """All signatures are there: one single-use approval per action, and the run goes on (not before `not_before`)."""
+    """All signatures are there: one single-use approval per action, and the run goes on (not before `not_before`).
+
+    `event` tells of the last signature; it, or that the proposal was approved, is recorded with them.
+    """
     _check_waiting(run)
     if proposal.state != ProposalState.OPEN:
         raise ProposalMoved("This proposal is no longer open.")
     if proposal.blocked:
         raise ProposalMoved("A check that blocks still stands; nobody can approve this.")
     PROPOSAL_MOVES.check(ProposalState(proposal.state), ProposalState.APPROVED)
-    actions = sql.query("SELECT id, digest FROM runs_action WHERE proposal_id = %s", (proposal.pk,))
-    sql.query(
-        _APPROVE,
-        (
-            *(list(signers), now, expires_at, [uuid7() for _ in actions]),
-            *([action for action, _ in actions], [action_digest for _, action_digest in actions]),
-            *(proposal.pk, *_waking(run, not_before)),
-        ),
+    sql.approve(
+        run.pk,
+        proposal.pk,
+        sealed(run, event or Event(action="proposal.approved", actor=SYSTEM, run=run.id)),
+        signers=signers,
+        granted_at=now,
+        expires_at=expires_at,
+        not_before=not_before,
     )
+    run.audit_seq += 1
     proposal.state = ProposalState.APPROVED
     _woken(run, not_before)
 
@@ -117,14 +123,6 @@ def approve_proposal(
 _WAKE = """
 UPDATE runs_run SET status = 'queued', awaiting = NULL, not_before = %s, due_at = coalesce(%s, now()) WHERE id = %s
 """
-_APPROVE = f"""
-WITH a AS (
-    INSERT INTO runs_approval (id, action_id, digest, signers, granted_at, expires_at)
-    SELECT n.id, n.action, n.digest, %s::uuid[], %s, %s
-    FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS n(id, action, digest)),
-p AS (UPDATE runs_proposal SET state = 'approved' WHERE id = %s)
-{_WAKE.strip()}
-"""  # noqa: S608 - composed of literals
 
 
 def undo_approval(run: Run, proposal: Proposal, *, now: datetime) -> None:

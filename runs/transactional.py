@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runs.agents import Planned
 from runs.awaiting import StepCall
+from runs.budgets import TRIES
 from runs.checkpoints import Boundary
 from runs.leased import LeasedRun
 from runs.models import Action
@@ -16,8 +17,6 @@ from tools_registry.calling import Attempt
 from tools_registry.results import Failed, Refused, Unknown
 from tools_registry.tool import ToolSpec
 from tools_registry.transactional import invoke_transactional
-
-TRIES = 5
 
 
 class NotDone(Exception):

@@ -8,6 +8,7 @@ that begins the next revision, and these rows are what is counted, so nobody rep
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from runs import budgets, parking, settling
@@ -16,8 +17,10 @@ from runs.checkpoints import Boundary
 from runs.leased import LeasedRun
 from runs.models import StepStatus
 from runs.revising import revise
+from runs.skipping import skip
 from tools_registry.facts import Reason
-from tools_registry.kinds import Fallback
+from tools_registry.kinds import Effect, Fallback
+from tools_registry.registry import registry
 from tools_registry.results import Failed, Problem, Refused, Unknown
 
 REPAIRS = 2  # of one step in one run
@@ -38,12 +41,26 @@ def unfinished(
     position = run.position + len(boundary.steps)
     reason = Reason(result.code, f"{planned.name}: {result.message}")
     hopeless = isinstance(result, Refused) or run.tried[seq] >= tries
+    if hopeless and planned.optional and registry.get(planned.tool).effect is Effect.READ:
+        return skip(run, planned, seq, f"{result.code}: {result.message}", boundary)
+    if hopeless and run.agent.plans_by_asking and not budgets.revision_problem(run) and not settling.in_the_air(run.id):
+        return plan_around(run, boundary, planned, seq, result)
     if hopeless or (isinstance(result, Failed) and result.fallback is Fallback.ASK_PERSON):
         context = {"step": planned.name, "problems": [], "tried": run.tried[seq]}
         return parking.stuck(run, reason, boundary, position=position, context=context)
     asked_to_wait = result.retry_after if isinstance(result, Failed) else None
     wait = asked_to_wait or parking.backoff(run.tried[seq])
     return parking.later(run, boundary, seconds=wait, why=result.message, code=result.code, position=position)
+
+
+def plan_around(
+    run: LeasedRun, boundary: Boundary, planned: Planned, seq: int, result: Refused | Failed | Unknown
+) -> bool:
+    """What failed is a fact, and the planner finds another way."""
+    told = {"code": result.code, "message": result.message}
+    boundary.add_step(run, planned, seq, StepStatus.FAILED, told, at=run.clock.now(), note=result.message)
+    reason = Reason(result.code, f"{planned.name}: {result.message}", numbers={"step": planned.name})
+    return revise(run, reason, boundary)
 
 
 def arguments_refused(
@@ -62,6 +79,9 @@ def arguments_refused(
         run, planned, seq, StepStatus.REFUSED, {"problems": told}, at=run.clock.now(), note="invalid_arguments"
     )
     run.refused = (*run.refused, call)
+    asks = run.agent.plans_by_asking and len(before) < REPAIRS and not spent and not settling.in_the_air(run.id)
+    if not plan and asks:  # when the next revision begins
+        return revise(run, replace(reason, numbers={"step": planned.name}), boundary)
     if plan:
         return revise(run, reason, boundary, plan=plan, problems=[[item.field, item.code] for item in problems])
     context: dict[str, Any] = {

@@ -72,6 +72,8 @@ def run_worker(*, threads: int | None = None, name: str | None = None) -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     worker.work(logging_level="WARNING")
+    if worker.draining.hands:
+        worker.draining.hands.close()
 
 
 def living() -> list[str]:

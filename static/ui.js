@@ -18,6 +18,15 @@
 
   /* Polite announcements */
   const say = text => { const live = $("#live"); if (live) live.textContent = text };
+  const hint = text => {                                // why a key did nothing, for those who see the page
+    say(text);
+    const line = Object.assign(doc.createElement("div"), { className: "toast" });
+    line.append(Object.assign(doc.createElement("p"), { textContent: text }));
+    $("#toasts .is-hint")?.remove();
+    line.classList.add("is-hint");
+    $("#toasts")?.append(line);
+    setTimeout(() => line.remove(), 2500);
+  };
 
   /* Dialogs: native invoker commands where supported, otherwise the same attributes by hand. */
   const nativeInvokers = "command" in HTMLButtonElement.prototype;
@@ -112,6 +121,13 @@
       const first = $(".arg[data-tone] [data-arg]") || $("[data-arg]");
       first?.focus();
     },
+    heed: (button, event) => {                          // what is marked red wants a second press
+      if (button.hasAttribute("data-heeded")) return;
+      event.preventDefault();
+      button.setAttribute("data-heeded", "");
+      $("span", button).textContent = `Press again: ${button.dataset.heed}`;
+      say(`Look at: ${button.dataset.heed}. Press again to approve.`);
+    },
     reset: button => { const input = doc.getElementById(button.dataset.target); input.value = original(input); input.focus(); countEdits() },
     copy: button => navigator.clipboard?.writeText(button.dataset.value).then(() => say("Copied")),
     dismiss: button => button.closest(".toast, .banner, .pill")?.remove(),
@@ -141,7 +157,10 @@
     const scope = dialog || (currentRow() && currentRow().closest("tr"));
     const match = `[data-key="${CSS.escape(key.toLowerCase())}"]`;
     const hit = (scope && $(match, scope)) || (!dialog && $$(match).find(el => !el.closest("tr, dialog") && el.offsetParent));
-    if (!hit || hit.disabled || event.repeat || performance.now() < armedAt) return;
+    if (!hit && key.toLowerCase() === "a" && !dialog && $("#decide")) return hint($(".bar [data-tone=bad] b") ? "Approving is off while a check blocks. The ways out are in the bar." : "There is no proposal to approve here. The ways on are in the bar.");
+    if (!hit || event.repeat) return;
+    if (hit.disabled) return;
+    if (performance.now() < armedAt) return hint("This is the next item already. Press again.");
     event.preventDefault();
     hit.focus({ preventScroll: true });
     hit.click();
@@ -218,7 +237,8 @@
 
   /* After the first load and after every htmx swap */
   const refresh = event => {
-    if (event?.target?.id !== "recap") armedAt = performance.now() + 400;   // words about an edit are no other item
+    if (!event?.detail || event.target.id === "rows") armedAt = performance.now() + 400;   // a part of this item is no other one
+    if (event?.type !== "htmx:afterSwap" && $("#just-decided")) $("#sentence")?.focus({ preventScroll: true });
     countEdits();
     countSelection();
     for (const toast of $$(".toast[data-ttl]:not([data-armed])")) {
@@ -241,14 +261,5 @@
   };
   doc.addEventListener("DOMContentLoaded", refresh);
   doc.addEventListener("htmx:afterSwap", refresh);
-
-  /* The next item's pages are fetched while this one is read: its first pictures are there when it opens. */
-  addEventListener("load", () => setTimeout(async () => {
-    const next = $(".strip a[data-key=j]");
-    if (!next || navigator.connection?.saveData) return;
-    const answer = await fetch(next.href, { credentials: "same-origin" }).catch(() => null);
-    if (!answer?.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const sheet of $$(".sheet image, .sheet img", page).slice(0, 2)) new Image().src = sheet.getAttribute("href") || sheet.getAttribute("src");
-  }, 800));
+  doc.addEventListener("item:arrived", () => { opened.clear(); refresh() });
 })();

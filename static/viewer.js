@@ -160,10 +160,12 @@
   };
 
   /* After a decision a screen reader hears what was done and what comes next. */
-  doc.addEventListener("DOMContentLoaded", () => {
+  const announce = () => {
     const done = $("#just-decided p"), next = $("#sentence");
     if (done && next) setTimeout(() => say(`${done.textContent.trim()} Next: ${next.textContent.trim()}`), 500);
-  });
+  };
+  doc.addEventListener("DOMContentLoaded", announce);
+  doc.addEventListener("item:arrived", () => { all = false; [found, places, place] = ["", [], -1]; announce() });
 
   doc.addEventListener("input", preview);
   doc.addEventListener("pointerdown", start);

@@ -21,6 +21,7 @@ class ToolCall:
     run_id: UUID | None = None
     step: str = ""
     attempt: int = 1
+    tries_left: int | None = None  # attempts that its step may still make, this one included; None: no such limit
     epoch: int = 0
     agent: str = ""
     requester_id: UUID | None = None

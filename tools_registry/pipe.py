@@ -77,12 +77,15 @@ def _not_granted(spec: ToolSpec, grant: Grant | None) -> Refused | None:
 class _Trial:
     """The attempts of one guarded call."""
 
-    __slots__ = ("attempts", "call", "deadline", "first", "guards", "maybe_done", "model", "spec")
+    __slots__ = ("attempts", "call", "deadline", "first", "guards", "maybe_done", "model", "most", "spec")
 
     def __init__(self, spec: ToolSpec, model: Any, call: ToolCall, guards: Guards) -> None:
         self.spec, self.model, self.call, self.guards = spec, model, call, guards
         self.attempts: list[Attempt] = []
         self.first, self.deadline = call.attempt, call.deadline
+        # One is always made: whoever let a step go on that has used up its tries (a person) granted it.
+        left = spec.retry.attempts if call.tries_left is None else max(1, call.tries_left)
+        self.most = min(spec.retry.attempts, left)
         self.maybe_done = call.sent_before  # whether an earlier attempt may have had its effect
 
     def outcome(self) -> Outcome:
@@ -94,7 +97,7 @@ class _Trial:
 
     def _last_result(self) -> Result:
         result: Result = Failed("not_tried", "It was not tried")
-        for number in range(self.spec.retry.attempts):
+        for number in range(self.most):
             if held := self._held_back():
                 return self._settled(held)
             answer = self._try(number)
@@ -102,7 +105,7 @@ class _Trial:
             if answer.failure is None or (isinstance(result, Unknown) and not self._may_send_again()):
                 return result
             pause = self._pause(number, answer.failure)
-            if not answer.failure.retry or number + 1 == self.spec.retry.attempts:
+            if not answer.failure.retry or number + 1 == self.most:
                 return result
             if pause > LONGEST_SLEEP or time.monotonic() + pause >= self.deadline:
                 return self._postponed(result, pause)

@@ -92,7 +92,11 @@ def roles_of(user_id: UUID) -> frozenset[Role]:
     """The roles this user holds at this moment, asked of the database; none for one who is not active."""
     from agentops.core.models import User  # models import this file
 
-    names = User.objects.filter(id=user_id, is_active=True).values_list("groups__name", flat=True)
+    return roles_named(User.objects.filter(id=user_id, is_active=True).values_list("groups__name", flat=True))
+
+
+def roles_named(names: Iterable[str]) -> frozenset[Role]:
+    """The roles among the names of groups."""
     return frozenset(Role(name) for name in names if name in _NAMES)
 
 

@@ -11,7 +11,7 @@ from reviews.models import Desk
 from reviews.queries import desks_of, remembered_desks
 from reviews.queries.sight import runs_visible_to
 from reviews.standing import DECIDE, VIEW
-from runs.models import IntakeProblem, ProblemStatus
+from runs.models import IntakeProblem
 
 
 def visible_to(user: User) -> QuerySet[IntakeProblem]:
@@ -34,11 +34,6 @@ def within_reach(user: User) -> QuerySet[IntakeProblem]:
     if user.holds(Role.REVIEWER, Role.CONTROLLER):
         mine |= _at_desks(user, DECIDE)
     return IntakeProblem.objects.filter(mine)
-
-
-def open_problems_for(user: User, *, most: int = 1000) -> int:
-    """How many wait for this person, counted up to `most`."""
-    return within_reach(user).filter(status=ProblemStatus.OPEN).order_by()[:most].count()
 
 
 def mails_visible_to(user: User) -> QuerySet[Mail]:

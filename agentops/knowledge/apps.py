@@ -11,4 +11,4 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from agentops.core.rights import register_lasting
 
-        register_lasting("knowledge_article")
+        register_lasting("knowledge_article", "knowledge_memory")

@@ -1,7 +1,9 @@
-"""Articles and the passages they are found and cited by."""
+"""Articles with the passages they are found and cited by, and what people taught about counterparties."""
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -53,3 +55,44 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.ordinal}"
+
+
+class PassageVector(models.Model):
+    """A passage in the space of one embedder."""
+
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="vectors")
+    embedder = models.CharField(max_length=80)
+    vector = ArrayField(models.FloatField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="passage_vector_once_per_embedder", fields=["passage", "embedder"]),
+            models.CheckConstraint(name="passage_vector_is_one", condition=Q(vector__len__gt=0)),
+        ]
+
+
+class Memory(models.Model):
+    """What a person's signed correction taught about a counterparty. Never changed (trigger); it ends."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    about = models.CharField(max_length=200)  # the counterparty's neutral key
+    topic = models.CharField(max_length=60)
+    words = models.CharField(max_length=500)
+    proposal = models.UUIDField()  # that was corrected and signed
+    digest = models.CharField(max_length=64)
+    taught_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    taught_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="memory_only_one_in_force_per_topic", fields=["about", "topic"], condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(name="memory_says_something", condition=~Q(about="") & ~Q(topic="") & ~Q(words="")),
+            models.CheckConstraint(
+                name="memory_ended_says_by_whom",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from agentops.knowledge import embedding
 from agentops.knowledge.models import Passage
 
 SENTENCES, LONGEST = 24, 400  # of one question, and characters of one of them
@@ -57,12 +58,26 @@ def search(*, collection: str, text: str, language: str, limit: int = 5) -> list
     if not words:
         return []
     rows = _candidates(collection, language, words)
-    near, more = _in_parts(collection, language, words, rows)
+    parts, more = _in_parts(collection, language, words, rows)
     often = Counter(word for row in rows for word in row.body)
     total = _how_many(collection, language)
     weigh = {word: math.log(1 + total / (often[word] or 0.5)) for word in words}
-    found = [_scored(row, asked, weigh, near.get(row.found.id, frozenset())) for row in (*rows, *more)]
+    found = [_scored(row, asked, weigh, parts.get(row.found.id, frozenset())) for row in (*rows, *more)]
+    found = _with_meaning(found, embedding.near(collection=collection, text=text, language=language))
     return sorted((one for one in found if one.score > 0), key=lambda one: (-one.score, one.key))[:limit]
+
+
+def _with_meaning(found: list[Found], near: dict[UUID, float]) -> list[Found]:
+    """Passages that speak of the same in other words stand among the others by how near they are."""
+    if not near:
+        return found
+    known = {one.id for one in found}
+    new = [passage for passage in near if passage not in known]
+    missed = [row.found for row in _rows("WHERE p.id = ANY(%s) ORDER BY p.id", (new,))] if new else []
+    return [
+        replace(one, score=max(one.score, round(embedding.WORTH * near.get(one.id, 0.0), 4)))
+        for one in (*found, *missed)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

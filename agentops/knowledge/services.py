@@ -11,10 +11,10 @@ from django.db import transaction
 from agentops.core.audit.trail import Actor, Event, append
 from agentops.core.hashing import digest
 from agentops.core.models import User
+from agentops.knowledge.chunking import packed
 from agentops.knowledge.models import Article, Passage
 
 STREAM = "knowledge"
-PASSAGE = 600  # characters a passage has at most, unless one paragraph is longer
 LONGEST = 50_000
 
 
@@ -83,20 +83,8 @@ def _check(written: Written) -> None:
 
 def _passages(article: Article) -> Iterator[Passage]:
     heading = "\n".join(part for part in (article.title, article.asked) if part)
-    for ordinal, text in enumerate(_packed(article.body)):
+    for ordinal, text in enumerate(packed(article.body)):
         yield Passage(article=article, ordinal=ordinal, language=article.language, heading=heading, text=text)
-
-
-def _packed(body: str) -> Iterator[str]:
-    """Paragraphs, small ones together."""
-    packed = ""
-    for paragraph in (part.strip() for part in body.replace("\r\n", "\n").split("\n\n")):
-        if packed and len(packed) + len(paragraph) > PASSAGE:
-            yield packed
-            packed = ""
-        packed = f"{packed}\n{paragraph}" if packed else paragraph
-    if packed:
-        yield packed
 
 
 def _record(action: str, article: Article, by: User | Actor) -> None:

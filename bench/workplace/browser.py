@@ -57,7 +57,7 @@ def _approve(page: Page, office: Office) -> float | None:
     """One item; None where it may not be approved, and the next one is opened."""
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(SETTLED_MS)
-    if not page.locator("[data-key=a]:enabled").count():
+    if not page.locator("[data-key=a]:enabled:not([data-heed])").count():
         page.goto(f"{office.address}/reviews/{_first(office)}/")
         return None
     page.evaluate("sessionStorage.removeItem('painted')")

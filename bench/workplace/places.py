@@ -21,6 +21,7 @@ AT_MY_DESKS = (
     "FROM reviews_deskuserpermission p JOIN core_user u ON u.id = p.user_id JOIN auth_permission a "
     "ON a.id = p.permission_id WHERE starts_with(u.email, 'maria.keller@') AND a.codename = 'view'))"
 )
+DEAR = "reason=po_closed&reason=not_received&amount_from=50000"
 CLOSED_THERE = AT_MY_DESKS.replace("IN", "NOT IN", 1)
 
 
@@ -49,7 +50,7 @@ def _queue(connection: psycopg.Connection[Any]) -> Iterator[Place]:
     yield at("an agent", "agent=support")
     yield at("a tool", "tool=schedule_payment")
     yield at("a reason", "reason=po_closed")
-    yield at("two reasons, dear", "reason=po_closed&reason=not_received&amount_from=50000")
+    yield at("two reasons, dear", DEAR)
     yield at("an amount", "amount_from=1000&amount_to=1010")
     yield at("old", "age=older")
     yield at("unsure", "sure=low")
@@ -66,6 +67,9 @@ def _queue(connection: psycopg.Connection[Any]) -> Iterator[Place]:
     for sort, column in (("amount", "coalesce(converted, amount, -1)"), ("age", "opened_at")):
         yield at(f"by {sort}, middle", f"sort={sort}&after={_key_by(connection, column, sort == 'amount')}")
     since = "2026-01-01T00:00:00%2B00:00"
+    yield at("with a menu open", "filters=reason")
+    yield Place("queue menu", REVIEWER, "/queue/facets/reason/?view=desks")
+    yield Place("queue menu of two reasons, dear", REVIEWER, f"/queue/facets/agent/?{DEAR}")
     yield Place("queue how many new", REVIEWER, f"/queue/arrived/?view=desks&since={since}")
 
 
@@ -80,6 +84,8 @@ def _reviews(connection: psycopg.Connection[Any]) -> Iterator[Place]:
         connection,
         f"SELECT id FROM reviews_review r WHERE {CLOSED_THERE} AND agent = 'invoices' ORDER BY number DESC LIMIT 1",
     )
+    for part in ("earlier", "provenance", "hand_over"):
+        yield Place(f"part of a review, {part}", REVIEWER, f"/reviews/{done[0]}/parts/{part}/")
     yield Place("review decided", REVIEWER, f"/reviews/{done[0]}/")
 
 

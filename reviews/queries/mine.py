@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from agentops.core.models import User
-from reviews.lifecycle import ReviewKind
+from reviews.lifecycle import APPROVING, ReviewKind
 from reviews.models import Review
-from reviews.services.case import is_signed_once, signatures
+from reviews.queries.desks import remembered_permissions
+from reviews.queries.looking import Said
+from reviews.services.case import is_signed_once
 from reviews.standing import (
     MayNotSign,
     Standing,
@@ -19,9 +22,7 @@ from reviews.standing import (
     check_not_author,
     check_not_requester,
     check_within_limit,
-    standings,
 )
-from runs.queries import asked_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class Part:
         return not (self.not_deciding or self.not_signing)
 
 
-def my_part(review: Review, user: User) -> Part:
-    """What this person may do with this review at this moment; read without a lock, so it promises nothing."""
-    who = standings([user.id], review.desk_id).get(user.id)
-    asked = asked_by(review.run_id)
+def my_part(review: Review, user: User, said: Sequence[Said], now: datetime) -> Part:
+    """What this person may do at this moment with a review that was `looked_at`, by what was `said_about` it; nothing
+    is locked and nothing asked, so it promises nothing."""
+    who, asked = _standing(review, user, now), tuple(review.asked_by)  # type: ignore[attr-defined]  # looked_at
     signed: tuple[UUID, ...] = ()
     if review.proposal and is_signed_once(review):
-        signed = tuple(signatures(review.proposal, review.round))
+        signed = tuple(one.person_id for one in said if _signs(one, review))
     return Part(
         not_deciding=_objection(check_may_decide, who, desk=review.desk.name),
         not_signing=_why_not_sign(review, who, asked, signed),
@@ -59,9 +60,25 @@ def my_part(review: Review, user: User) -> Part:
     )
 
 
-def _why_not_sign(review: Review, who: Standing | None, asked: tuple[UUID, ...], signed: tuple[UUID, ...]) -> str:
-    if who is None:
-        return ""
+def _standing(review: Review, user: User, now: datetime) -> Standing:
+    return Standing(
+        id=user.id,
+        name=user.name,
+        is_person=user.is_person,
+        is_active=user.is_active,
+        roles=frozenset(str(role) for role in user.roles),
+        permissions=remembered_permissions(user, review.desk_id),
+        limit=review.limit,  # type: ignore[attr-defined]  # looked_at
+        at=now,
+    )
+
+
+def _signs(one: Said, review: Review) -> bool:
+    same = one.proposal_id == review.proposal_id and one.round == review.round
+    return same and one.verdict in APPROVING
+
+
+def _why_not_sign(review: Review, who: Standing, asked: tuple[UUID, ...], signed: tuple[UUID, ...]) -> str:
     if who.id in signed:
         return "You signed this already. Another person must sign second."
     own = _objection(check_not_requester, who.id, asked)

@@ -1,20 +1,10 @@
-"""What happened before: to proposals like this one, to this counterparty, and on this review."""
+"""What happened before: to proposals like this one, and to this counterparty."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.db.models import Count, Q
-
-from agentops.core.models import User
-from reviews.lifecycle import ReviewKind, ReviewStatus, Verdict
-from reviews.models import Decision, Review
-from runs.models import Proposal
-
-MOST = 200
-AS_SURE = Decimal("0.05")
-CHANGING = [str(v) for v in (Verdict.EDIT, Verdict.REJECT, Verdict.SEND_BACK)]
+from reviews.models import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +16,9 @@ class Likeness:
 
 
 def likeness(review: Review) -> Likeness | None:
-    """Of the last proposals of this agent that were about as sure; None where there is no confidence."""
-    if review.confidence is None:
-        return None
-    decided = Review.objects.filter(
-        kind=ReviewKind.APPROVAL,
-        status=ReviewStatus.DECIDED,
-        agent=review.agent,
-        confidence__range=(review.confidence - AS_SURE, review.confidence + AS_SURE),
-    )
-    recent = decided.order_by("-closed_at").values("id")[:MOST]
-    was_changed = Count("id", filter=Q(decisions__verdict__in=CHANGING), distinct=True)
-    found = Review.objects.filter(id__in=recent).aggregate(similar=Count("id", distinct=True), changed=was_changed)
-    return Likeness(found["similar"], found["changed"])
+    """Of the last proposals of this agent that were about as sure, for a review that was `looked_at`; None where there
+    is no confidence."""
+    return None if review.confidence is None else Likeness(*review.alike)  # type: ignore[attr-defined]  # looked_at
 
 
 def counterparty_past(review: Review, most: int = 5) -> list[Review]:
@@ -47,27 +27,3 @@ def counterparty_past(review: Review, most: int = 5) -> list[Review]:
         return []
     past = Review.objects.filter(counterparty=review.counterparty).exclude(run_id=review.run_id)
     return list(past.exclude(closed_at=None).order_by("-closed_at")[:most])
-
-
-def said_about(review: Review) -> list[Decision]:
-    """Everything people said about this run, oldest first, whichever of its reviews it was about."""
-    return list(
-        Decision.objects.filter(review__run_id=review.run_id)
-        .exclude(review__kind=ReviewKind.SAMPLE)
-        .select_related("person", "review", "desk")
-        .order_by("decided_at", "id")
-    )
-
-
-def earlier_proposal(review: Review, user: User) -> Proposal | None:
-    """The version this person decided about last, if it is not the one on the table now."""
-    if review.proposal is None:
-        return None
-    last = (
-        Decision.objects.filter(person=user, proposal__run_id=review.run_id)
-        .exclude(proposal_id=review.proposal.id)
-        .select_related("proposal")
-        .order_by("decided_at", "id")
-        .last()
-    )
-    return last.proposal if last else None

@@ -1,4 +1,4 @@
-"""What was said beside a review, and the views somebody may choose from."""
+"""The views somebody may choose from."""
 
 from __future__ import annotations
 
@@ -7,18 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Case, Q, Value, When
 
 from agentops.core.models import User
-from reviews.lifecycle import ReviewKind
-from reviews.models import Comment, Desk, Review, SavedView
-
-MOST = 100
-
-
-def comments_on(review: Review) -> list[Comment]:
-    """Comments on a review and on those it came from, oldest first, the last `MOST` of them; nothing of a
-    blind check that is still open."""
-    run = Comment.objects.filter(review__run_id=review.run_id)
-    run = run.exclude(review__kind=ReviewKind.SAMPLE, review__closed_at=None)
-    return list(run.select_related("person", "review").order_by("-at", "-id")[:MOST])[::-1]
+from reviews.models import Desk, SavedView
 
 
 def views_of(user: User, desks: Iterable[Desk]) -> tuple[list[SavedView], list[SavedView]]:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from agentops.core.models import User
-from agentops.core.permissions import Role
 from reviews.lifecycle import IS_OPEN, ReviewKind, ReviewStatus
 from reviews.models import Comment, Decision, Desk, Review
-from reviews.queries import cursor
+from reviews.queries import cursor, standin
 from reviews.queries.away import acting_for
-from reviews.queries.counting import Facets, count_facets
+from reviews.queries.counting import Facets, count_facets, count_text, counted
 from reviews.queries.desks import given_to
+from reviews.queries.looking import whose_hands
 from reviews.queries.search import VIEWS, Search
-from runs.models import IntakeProblem
 
 MOST = 1000  # counted; beyond it is "1,000+"
 MOST_DONE = 1000  # the last decisions of a person; what is older is found in the audit trail
-PAGE = 30
-_GIVEN_TO_NOBODY = Q(assigned_to__is_active=False)  # to somebody who left: anybody may take it
+PAGE = 25
+# What a line shows, and nothing wider: no answer, no input, no person's row.
+_BESIDE = ("run__number", "run__requester", "run__given__subject", "proposal__signatures", "proposal__blocked",
+           "proposal__policy", "proposal__label")  # fmt: skip
+GIVEN_TO_NOBODY = Q(assigned_to__is_active=False)  # to somebody who left: anybody may take it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,27 @@ def waiting(user: User, search: Search, desks: Iterable[Desk], now: datetime, *,
 
 
 def _told(order: cursor.Order, ids: list[UUID]) -> list[Review]:
-    rows = Review.objects.filter(id__in=ids).defer("context", "run__given__input")
-    rows = rows.select_related("desk", "claimed_by", "assigned_to", "snoozed_by", "run__given", "proposal")
-    return list(order.sort(with_checks(rows)))
+    own = [field.name for field in Review._meta.concrete_fields if field.name != "context"]
+    rows = Review.objects.filter(id__in=ids).select_related("run__given", "proposal").only(*own, *_BESIDE)
+    found = list(order.sort(rows.annotate(has_failed=_failed_check(), asked_by=whose_hands())))
+    _name_people(found)
+    return found
+
+
+def _name_people(rows: list[Review]) -> None:
+    """Put those who hold, were given or put off a review beside it: few people, looked up once."""
+    columns = ("claimed_by", "assigned_to", "snoozed_by")
+    keys = {getattr(row, f"{column}_id") for row in rows for column in columns} - {None}
+    people = {one.pk: one for one in User.objects.filter(id__in=keys).only("name")} if keys else {}
+    for row in rows:
+        for column in columns:
+            setattr(row, column, people.get(getattr(row, f"{column}_id")))
 
 
 def with_checks(rows: QuerySet[Review]) -> QuerySet[Review]:
-    """With whether a check of the proposal failed (`has_failed`), and without its body."""
-    return rows.defer("proposal__body").annotate(has_failed=_failed_check())
+    """With whether a check of the proposal failed (`has_failed`) and whose hand is in it (`asked_by`), and without its
+    body."""
+    return rows.defer("proposal__body").annotate(has_failed=_failed_check(), asked_by=whose_hands())
 
 
 def arrived(user: User, search: Search, desks: Iterable[Desk], now: datetime, since: datetime) -> int:
@@ -88,7 +103,7 @@ def in_view(user: User, view: str, desks: Iterable[Desk], now: datetime) -> Quer
         return is_open.filter(due_at__lte=now)
     is_open = is_open.filter(awake)
     if view == "unclaimed":
-        return is_open.filter(is_free, Q(assigned_to=None) | _GIVEN_TO_NOBODY)
+        return is_open.filter(is_free, Q(assigned_to=None) | GIVEN_TO_NOBODY)
     if view == "second":
         return is_open.filter(status=ReviewStatus.SIGNED_ONCE)
     if view == "samples":
@@ -117,67 +132,25 @@ def _mine(user: User, now: datetime) -> Q:
 def counts(user: User, desks: Iterable[Desk], now: datetime) -> dict[str, int]:
     """How much is in each inbox, counted up to `MOST` and one, in one query."""
     there = list(desks)
+    asked = {standin.SOMEBODY: user.pk, standin.NOW: now, standin.YESTERDAY: now - timedelta(days=1)}
+    asked |= {standin.desk(place).pk: desk.pk for place, desk in enumerate(there)}
+    text, params = _counting(len(there))
+    return dict.fromkeys(VIEWS, 0) | counted(text, standin.replaced(params, asked))
 
-    def some(view: str) -> QuerySet[Any, Any]:
-        rows = in_view(user, view, there, now) if view != "done" else _decided_by(user, now - timedelta(days=1))
-        return rows.order_by().annotate(view=Value(view)).values_list("view")[: MOST + 1]
 
-    first, *rest = (some(view) for view in VIEWS)
-    found = Counter(view for (view,) in first.union(*rest, all=True))
-    return {view: found.get(view, 0) for view in VIEWS}
+@lru_cache(maxsize=64)
+def _counting(many: int) -> tuple[str, list[Any]]:
+    """The statement of `counts` for somebody with so many desks: putting it together costs more than performing it."""
+    somebody, there = User(pk=standin.SOMEBODY), [standin.desk(place) for place in range(many)]
+    rows = {view: in_view(somebody, view, there, standin.NOW) for view in VIEWS if view != "done"}
+    rows["done"] = _decided_by(somebody, standin.YESTERDAY)
+    return count_text({view: some[: MOST + 1] for view, some in rows.items()})
 
 
 def facets(user: User, search: Search, desks: Iterable[Desk], now: datetime) -> Facets:
     """What this inbox can be narrowed by, with how many of each."""
     there = list(desks)
     return count_facets(in_view(user, search.view, there, now), search, user, there, now)
-
-
-def neighbours(user: User, review: Review, desks: Iterable[Desk], now: datetime) -> tuple[UUID | None, UUID | None]:
-    """What comes before and after a review in the order of the queue; one query, each part along the index."""
-    rows = in_view(user, "desks", desks, now).exclude(id=review.id)
-
-    def first(rows: QuerySet[Review], place: int, *order: str) -> QuerySet[Any, Any]:
-        return rows.order_by(*order).annotate(place=Value(place)).values_list("place", "id")[:1]
-
-    earlier = Q(sort_at__lt=review.sort_at) | Q(sort_at=review.sort_at, id__lt=review.id)
-    back = rows.filter(earlier, urgent=review.urgent, sort_at__lte=review.sort_at)
-    parts = [
-        first(rows.filter(_behind(review)), 1, "-urgent", "sort_at", "id"),
-        first(back, 0, "urgent", "-sort_at", "-id"),
-    ]
-    if not review.urgent:  # before the first of the others stands the last urgent one
-        parts.append(first(rows.filter(urgent=True), -1, "urgent", "-sort_at", "-id"))
-    found = dict(parts[0].union(*parts[1:], all=True))
-    return found.get(0, found.get(-1)), found.get(1)
-
-
-def next_for(user: User, desks: Iterable[Desk], now: datetime, *, after: Review | None = None) -> UUID | None:
-    """The next thing this person should look at: given to them, to whom they stand in for, free or overdue; not their
-    own run, and a second signature only if they can give one.
-
-    Behind `after` in the order of the queue; from its beginning where nothing is left there.
-    """
-    held_by_others = Q(claimed_until__gt=now) & ~Q(claimed_by=user) & ~Q(claimed_by=None)
-    rows = in_view(user, "desks", desks, now).exclude(held_by_others)
-    rows = rows.exclude(id=after.id) if after else rows
-    rows = rows.exclude(run__requester=user)
-    rows = rows.exclude(Exists(IntakeProblem.objects.filter(run=OuterRef("run"), requester=user)))  # their file
-    given = Q(assigned_to=None) | _GIVEN_TO_NOBODY | Q(assigned_to__in=acting_for(user, now))
-    rows = rows.filter(given | Q(due_at__lte=now))  # what is overdue waits for nobody in particular
-    if not user.holds(Role.CONTROLLER):
-        rows = rows.exclude(status=ReviewStatus.SIGNED_ONCE)
-    rows = rows.exclude(status=ReviewStatus.SIGNED_ONCE, decisions__person=user)
-    found = None
-    if after:
-        found = ordered(rows.filter(_behind(after)), "desks").values_list("id", flat=True).first()
-    return found or ordered(rows, "desks").values_list("id", flat=True).first()
-
-
-def _behind(review: Review) -> Q:
-    """What comes later in the order of the queue."""
-    order = cursor.ORDERS["order"]
-    return order.after([getattr(review, column.name) for column in order.columns])
 
 
 def _failed_check() -> RawSQL:

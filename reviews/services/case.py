@@ -19,11 +19,9 @@ from reviews.services.refusals import (
     RequestKeyReused,
     ReviewClosed,
 )
-from reviews.sql import lock_review, run_of
-from reviews.standing import Standing, check_may_decide, standings
-from runs import steering
+from reviews.sql import lock_review, lock_run_of
+from reviews.standing import Standing, check_may_decide, standing_before
 from runs.models import Proposal, Run
-from runs.queries import asked_by
 
 
 @dataclass(slots=True)
@@ -36,12 +34,8 @@ class Case:
     proposal: Proposal | None
     person: User
     who: Standing
+    asked_by: tuple[UUID, ...]  # who may not decide it, because their hand is in what was asked for
     said: Decision | None  # what the same request was answered before
-
-    @property
-    def asked_by(self) -> tuple[UUID, ...]:
-        """Who may not decide it, because their hand is in what was asked for."""
-        return asked_by(self.run.id)
 
     def actionable(self) -> Proposal:
         """The proposal; raises `NotForThisKind` where the review has none that could be signed."""
@@ -55,16 +49,15 @@ def lock_case(review_id: UUID, person: User, *, request_key: str | None = None) 
 
     A closed review passes, so that a request that was answered before gets its answer again.
     """
-    run_id = run_of(review_id)
-    if run_id is None:
+    run = lock_run_of(review_id)
+    if run is None:
         raise NoSuchReview("There is no such review.")
-    run = steering.lock_run(run_id)
     review = lock_review(review_id)
-    who = standings([person.id], review.desk_id).get(person.id)
+    who, asked_by = standing_before(run.id, person.id, review.desk_id)
     check_may_decide(who, desk=review.desk.name)
     assert who is not None  # noqa: S101 - just checked
     said = _said_before(request_key, person, review) if request_key else None
-    return Case(run, review, review.desk, review.proposal, person, who, said)
+    return Case(run, review, review.desk, review.proposal, person, who, asked_by, said)
 
 
 def check_open(review: Review) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from agentops.core.audit import payloads
@@ -12,7 +13,7 @@ from agentops.core.audit.trail import Actor, Event
 from agentops.core.models import User
 from reviews.models import Comment
 from reviews.queries.desks import may_see, people_at
-from reviews.services.recording import stream_of, subject_of
+from reviews.services.recording import SAID, stream_of, subject_of
 from reviews.services.refusals import NoSuchReview, WordsNeeded
 from reviews.services.snoozing import end_snooze
 from reviews.sql import lock_review, run_of
@@ -64,12 +65,12 @@ def comment(*, review_id: UUID, person: User, words: str, now: datetime) -> Comm
 
 def words_of_comment(made: Comment) -> str:
     """What was said; empty once its key is gone."""
-    return words_of_comments([made]).get(made.id, "")
+    found = payloads.read_several(f"run:{made.review.run_id}", [made.audit_seq], name=WORDS)
+    return str(found[made.audit_seq]["words"]) if made.audit_seq in found else ""
 
 
-def words_of_comments(made: Sequence[Comment]) -> dict[UUID, str]:
-    """What was said, by comment on one run, in one query; without those whose key is gone."""
-    if not made:
-        return {}
-    found = payloads.read_several(f"run:{made[0].review.run_id}", [one.audit_seq for one in made], name=WORDS)
-    return {one.id: str(found[one.audit_seq]["words"]) for one in made if one.audit_seq in found}
+def words_about(run_id: UUID, seqs: Iterable[int | None]) -> dict[int, dict[str, Any]]:
+    """What was said with decisions and comments about a run, by the place of their entries, in one query; without
+    those whose key is gone."""
+    there = [seq for seq in seqs if seq is not None]
+    return payloads.read_several(f"run:{run_id}", there, name=(SAID, WORDS)) if there else {}

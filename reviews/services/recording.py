@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,8 +37,12 @@ def record_decision(
     request_key: str | None = None,
     data: Mapping[str, Any] | None = None,
     is_last: bool = True,
+    write: Callable[[Run, Event], None] = steering.record_event,
 ) -> Decision:
-    """Write down what somebody said: their row, and the event in the run's stream, in one transaction."""
+    """Write down what somebody said: their row, and the event in the run's stream, in one transaction.
+
+    `write` puts the event there, and may do more in the same statement.
+    """
     review, proposal = case.review, proposal or case.proposal
     said = {key: value for key, value in (said or {}).items() if value}
     commitment = payloads.commit(said) if said else None
@@ -57,7 +61,7 @@ def record_decision(
         decided_at=now,
     )
     action = ACTIONS.get(verdict) or ("review.decided" if is_last else "review.signed")
-    steering.record_event(
+    write(
         case.run,
         Event(
             action=action,

@@ -96,25 +96,28 @@ class ProposalChanged(ReviewError):
         )
 
 
+ENDING = [str(verdict) for verdict in set(Verdict) - {Verdict.HAND_OVER, Verdict.TAKE_OVER, Verdict.TAKE_BACK}]
+
+
 def last_word(review: Review) -> Decision | None:
     """The decision that closed a review."""
-    ending = set(Verdict) - {Verdict.HAND_OVER, Verdict.TAKE_OVER, Verdict.TAKE_BACK}
-    return (
-        review.decisions.filter(verdict__in=[str(verdict) for verdict in ending])
-        .select_related("person")
-        .order_by("decided_at", "id")
-        .last()
-    )
+    return review.decisions.filter(verdict__in=ENDING).select_related("person").order_by("decided_at", "id").last()
 
 
 def what_became_of(review: Review, decision: Decision | None) -> str:
     """One sentence: who decided what and when, or that nobody did."""
+    return became(review, (decision.verdict, decision.person.name, decision.decided_at) if decision else None)
+
+
+def became(review: Review, last: tuple[str, str, datetime] | None) -> str:
+    """The same from the verdict, the name and the time of the decision that closed it, if one did."""
     if review.status == ReviewStatus.EXPIRED:
         return f"This expired at {_clock(review.closed_at)}; nobody had decided. {review.closed_why}".strip()
-    if review.status == ReviewStatus.WITHDRAWN or decision is None:
+    if review.status == ReviewStatus.WITHDRAWN or last is None:
         return f"This was withdrawn at {_clock(review.closed_at)}. {review.closed_why}".strip()
-    said = "approved" if decision.verdict in APPROVING else PAST.get(decision.verdict, decision.verdict)
-    return f"{decision.person.name} {said} this at {_clock(decision.decided_at)}."
+    verdict, name, at = last
+    said = "approved" if verdict in APPROVING else PAST.get(verdict, verdict)
+    return f"{name} {said} this at {_clock(at)}."
 
 
 PAST: dict[str, str] = {

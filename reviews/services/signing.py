@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from agentops.core.audit.trail import Event
 from agentops.core.models import User
 from reviews.lifecycle import APPROVING, ReviewStatus, Verdict
 from reviews.models import Decision, Review
@@ -32,7 +33,7 @@ from reviews.standing import (
 )
 from reviews.step_up import StepUp
 from runs import steering
-from runs.models import Proposal
+from runs.models import Proposal, Run
 from runs.points import durable
 
 
@@ -66,18 +67,17 @@ def approve(
     if signed:
         check_step_up(case, proposal, step_up, now)
 
-    is_last = len(signed) + 1 >= proposal.signatures
-    decision = record_decision(
+    said = {"words": words}
+    return _sign(
         case,
+        proposal,
         Verdict.APPROVE,
+        [*signed, signer.id],
         now=now,
-        said={"words": words},
+        said=said,
         watched=watched,
         request_key=request_key,
-        is_last=is_last,
     )
-    _after_signature(case, proposal, [*signed, signer.id], now=now)
-    return decision
 
 
 @durable("review.edit_and_approve")
@@ -115,18 +115,18 @@ def edit_and_approve(
         "words": words,
         "edits": [{"action": ordinal, "args": dict(args)} for ordinal, args in edits.items()],
     }
-    decision = record_decision(
+    return _sign(
         case,
+        after,
         Verdict.EDIT,
+        [signer.id],
         now=now,
+        also=_SHOWN,
         said=said,
         watched={**(watched or {}), "digest": seen},
         request_key=request_key,
         data={"edited_from": before.digest},
-        is_last=after.signatures <= 1,
     )
-    _after_signature(case, after, [signer.id], now=now, also=_SHOWN)
-    return decision
 
 
 def check_may_sign(case: Case, proposal: Proposal, signed: list[UUID]) -> None:
@@ -146,23 +146,44 @@ def check_step_up(case: Case, proposal: Proposal, step_up: StepUp | None, now: d
         raise StepUpNeeded("The second signature needs your password again, for exactly this proposal.")
 
 
-def _after_signature(
-    case: Case, proposal: Proposal, signers: list[UUID], *, now: datetime, also: tuple[str, ...] = ()
-) -> None:
-    review, desk = case.review, case.desk
-    if len(signers) < proposal.signatures:
+def _sign(
+    case: Case,
+    proposal: Proposal,
+    verdict: Verdict,
+    signers: list[UUID],
+    *,
+    now: datetime,
+    also: tuple[str, ...] = (),
+    **told: Any,
+) -> Decision:
+    """Write the signature down; with the last one the run goes on, in the statement that records it."""
+    is_last, review = len(signers) >= proposal.signatures, case.review
+
+    def write(run: Run, event: Event) -> None:
+        if is_last:
+            _go_on(case, proposal, signers, event, now=now)
+        else:
+            steering.record_event(run, event)
+
+    decision = record_decision(case, verdict, now=now, is_last=is_last, write=write, **told)
+    if is_last:
+        review.move_to(ReviewStatus.DECIDED, at=now, also=also)
+    else:
         review.claimed_by_id = review.claimed_until = review.assigned_to_id = None
         review.move_to(ReviewStatus.SIGNED_ONCE, at=now, also=("assigned_to", *also))
         if review.snoozed_until is not None:  # it waits for somebody else now
             end_snooze(review)
-        return
-    review.move_to(ReviewStatus.DECIDED, at=now, also=also)
+    return decision
+
+
+def _go_on(case: Case, proposal: Proposal, signers: list[UUID], event: Event, *, now: datetime) -> None:
     # Expiry and undo are measured by the database's clock, as everything is that a machine waits for.
-    clock = case.who.at
+    clock, desk = case.who.at, case.desk
     with refused_by_the_run():
         steering.approve_proposal(
             case.run,
             proposal,
+            event,
             signers=signers,
             expires_at=clock + timedelta(hours=desk.approval_hours),
             not_before=clock + timedelta(seconds=desk.undo_seconds) if desk.undo_seconds else None,

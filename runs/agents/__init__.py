@@ -7,8 +7,9 @@ runtime alone moves runs and performs effects.
 
 from runs.agents.bounds import Budget, StageTable
 from runs.agents.by_hand import Done, HandForm, Unfit
+from runs.agents.expecting import Must
 from runs.agents.goals import Goal, Instruction, RefusedCall
-from runs.agents.judging import Assessment, Continue, Judgement, Replan, Stuck
+from runs.agents.judging import Assessment, Continue, Judgement, Replan, Retry, Stuck
 from runs.agents.planning import Planned, Ref, Results, by_reference, resolve, whole_args
 from runs.agents.plugin import Agent
 from runs.agents.registry import AgentRegistry, UnknownAgent, agents
@@ -28,6 +29,7 @@ __all__ = [
     "Instruction",
     "Judgement",
     "KeyInField",
+    "Must",
     "NotAdmitted",
     "Place",
     "Planned",
@@ -35,6 +37,7 @@ __all__ = [
     "RefusedCall",
     "Replan",
     "Results",
+    "Retry",
     "ShownWord",
     "StageTable",
     "Stuck",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,21 @@ class StageTable:
 
     def may_call(self, stage: str, tool: str) -> bool:
         return tool in self.tools.get(stage, frozenset())
+
+    def has(self, tool: str) -> bool:
+        """May the tool be called in any stage?"""
+        return any(tool in tools for tools in self.tools.values())
+
+    def next_for(self, tool: str, here: str) -> str | None:
+        """The stage in which a step with this tool may follow one in `here`; None: nowhere."""
+        return next((stage for stage in (here, *sorted(self.moves[here])) if self.may_call(stage, tool)), None)
+
+    def described(self) -> list[dict[str, Any]]:
+        """The stages that have tools, each with those that may follow."""
+        return [
+            {"stage": stage, "tools": sorted(tools), "then": sorted(self.moves[stage])}
+            for stage, tools in self.tools.items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,14 @@ class Replan:
     reason: Reason
 
 
-Judgement = Continue | Stuck | Replan
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The outcome cannot be right yet; look again after a while. A few times, then a person looks."""
+
+    reason: Reason
+
+
+Judgement = Continue | Stuck | Replan | Retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +57,5 @@ class Assessment:
     fields: tuple[Mapping[str, Any], ...] = ()
     evidence: tuple[Mapping[str, Any], ...] = ()
     stuck: Reason | None = None
+    reasoning: str = ""  # the agent's own words, shown as such and below what code found; they decide nothing
     facets: Mapping[str, str] = field(default_factory=dict)

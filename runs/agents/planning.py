@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from runs.agents.expecting import Must
+
 LARGE = 200  # bytes of an argument from which on a call's row refers to the result it is
 
 Results = Mapping[str, Mapping[str, Any]]
@@ -28,7 +30,12 @@ class Ref:
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One planned step. Action steps that carry the same `proposal` label are decided at once; independent
-    reads that carry the same `together` label share one checkpoint."""
+    reads that carry the same `together` label share one checkpoint.
+
+    `must` is what the outcome is held to by rule; `expect` says it in words. An `optional` read that cannot be had is
+    skipped; a step whose `when` (a path, as a `Ref` has) leads to nothing, no or zero is skipped as well. Either way
+    the row says why.
+    """
 
     name: str
     tool: str
@@ -37,9 +44,17 @@ class Planned:
     expect: str = ""
     proposal: str | None = None
     together: str | None = None
+    must: tuple[Must, ...] = ()
+    optional: bool = False
+    when: str = ""
 
     def as_json(self) -> dict[str, Any]:
+        """As plans are kept and named: what was not said is left out, so that older plans keep their names."""
+        more: dict[str, Any] = {"must": [one.as_json() for one in self.must]} if self.must else {}
+        more |= {"optional": True} if self.optional else {}
+        more |= {"when": self.when} if self.when else {}
         return {
+            **more,
             "name": self.name,
             "tool": self.tool,
             "args": _refs_out(self.args),
@@ -51,13 +66,14 @@ class Planned:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Planned:
-        return cls(**{**data, "args": _refs_in(data["args"])})
+        must = tuple(Must(**one) for one in data.get("must", ()))
+        return cls(**{**data, "args": refs_in(data["args"]), "must": must})
 
 
 def resolve(value: Any, results: Results) -> Any:
     """Replace every `Ref` in `value` by what it points to; a path that leads nowhere is None."""
     if isinstance(value, Ref):
-        return _follow(value.path.split("."), results)
+        return follow(value.path.split("."), results)
     if isinstance(value, Mapping):
         return {key: resolve(item, results) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -76,14 +92,15 @@ def by_reference(planned: Mapping[str, Any], args: Mapping[str, Any]) -> dict[st
 
 def whole_args(kept: Mapping[str, Any], paths: Mapping[str, str], results: Results) -> dict[str, Any]:
     """The exact arguments of a call, from what was kept of them and from the results it referred to."""
-    return {**kept, **{name: _follow(path.split("."), results) for name, path in paths.items()}}
+    return {**kept, **{name: follow(path.split("."), results) for name, path in paths.items()}}
 
 
 def _is_large(value: Any) -> bool:
     return len(value if isinstance(value, str) else orjson.dumps(value, default=str)) > LARGE
 
 
-def _follow(path: list[str], here: Any) -> Any:
+def follow(path: list[str], here: Any) -> Any:
+    """What a path leads to; nowhere is None."""
     for part in path:
         if isinstance(here, Mapping):
             here = here.get(part)
@@ -104,11 +121,12 @@ def _refs_out(value: Any) -> Any:
     return value
 
 
-def _refs_in(value: Any) -> Any:
+def refs_in(value: Any) -> Any:
+    """Plain JSON with each `{"$ref": path}` as the `Ref` it stands for."""
     if isinstance(value, Mapping):
-        if set(value) == {"$ref"}:
+        if set(value) == {"$ref"} and isinstance(value["$ref"], str):
             return Ref(value["$ref"])
-        return {key: _refs_in(item) for key, item in value.items()}
+        return {key: refs_in(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_refs_in(item) for item in value]
+        return [refs_in(item) for item in value]
     return value

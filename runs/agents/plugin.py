@@ -16,6 +16,7 @@ from runs.agents.bounds import Budget, StageTable
 from runs.agents.by_hand import Done, HandForm
 from runs.agents.goals import Goal
 from runs.agents.judging import Assessment, Continue, Judgement
+from runs.agents.outgoing import Spot, texts_in
 from runs.agents.planning import Planned, Results
 from runs.agents.showing import Found, Headline, KeyInField, NotAdmitted, Place, ShownWord
 from runs.gateway.choosing import Models
@@ -34,6 +35,11 @@ class Agent:
     stages: StageTable
     budget: Budget | None = None
     models: Models | None = None  # which models it asks, and what they may be told; None: it asks none
+    about: str = ""  # what it is for, in a sentence, for whoever hands work to it; empty: nobody does
+    team: tuple[str, ...] = ()  # agents that may do a part for it as child runs
+    plans_by_looking = False  # its plans depend on its own records as they stand, not on goal and instructions alone
+    plans_by_asking = False  # its plans are made by a model: `runs.planner.ModelPlanned`
+    critic_asks = False  # whether a model is asked where rules cannot say that an outcome is what was expected
     takes_files = False
     takes_messages = False  # a mail, a form or a call without a file may start a run: `input["message"]`
     key_in_fields: tuple[KeyInField, ...] = ()  # what a person may type from a file that cannot be read
@@ -106,6 +112,14 @@ class Agent:
         """What the gate and the reviewer need to know about the actions proposed under `label`."""
         raise NotImplementedError
 
+    def leaving(self, tool: str, args: Mapping[str, Any]) -> Mapping[str, str]:
+        """The texts of an `external` action as they leave, by argument; what stays in the house may be left out."""
+        return texts_in(args)
+
+    def foreign_in(self, run_id: UUID, text: str) -> Sequence[Spot]:
+        """What in a text that leaves is another party's than the run's own; masked."""
+        return ()
+
     def on_end(self, run_id: UUID, status: str, results: Results) -> None:
         """The run ended; the agent may close its own records. In the run's own transaction, no network."""
 
@@ -150,7 +164,7 @@ class Agent:
             "tools": {name: registry.tools[name].version for name in sorted(self.tools)},
             "stages": {stage: sorted(tos) for stage, tos in self.stages.moves.items()},
             "stage_tools": {stage: sorted(tools) for stage, tools in self.stages.tools.items()},
-            **({"models": self.models.as_json()} if self.models else {}),
+            **({"models": self.models.as_json(self.name)} if self.models else {}),
         }
 
     @cached_property

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agentops.core.audit import payloads
+from runs import sql
 from runs.gateway.messages import Answer, Outcome, Request, Wanted
 from runs.gateway.spelling import EXCHANGE, opened, stream_of
 from tools_registry.registry import registry
@@ -47,11 +49,22 @@ def recorded(run_id: UUID, kept: Mapping[str, Any]) -> Answer:
     """The answer that a question's row refers to; one whose key was destroyed is `unavailable`."""
     if kept.get("at") is None:
         return Answer(outcome=Outcome(kept["outcome"]), code=kept.get("code", ""), why=kept.get("why", ""))
-    try:
-        payload = payloads.read(stream_of(run_id), kept["at"], name=EXCHANGE)
-    except (payloads.PayloadErased, payloads.PayloadMissing) as error:
-        return Answer(outcome=Outcome.UNAVAILABLE, code="erased", why=str(error), call=kept.get("call", ""))
+    stream = stream_of(run_id)
+    rows = sql.query(_EXCHANGE, (stream, kept["at"], EXCHANGE))
+    if not rows or rows[0][1] is None:
+        why = f"What was said in {stream} {kept['at']} was erased, or never kept."
+        return Answer(outcome=Outcome.UNAVAILABLE, code="erased", why=why, call=kept.get("call", ""))
+    key_id, wrapped, ciphertext = rows[0]
+    key = payloads.unwrap_key(key_id, bytes(wrapped))
+    payload = orjson.loads(payloads.decrypt(key, stream, EXCHANGE, bytes(ciphertext)).payload)
     return Answer.model_validate({**opened(payload)["answer"], "call": kept.get("call", "")})
+
+
+# Read whenever a step runs again, so by the prepared statement and not by the ORM.
+_EXCHANGE = """
+SELECT k.id, k.wrapped_key, p.ciphertext FROM audit_payload p JOIN audit_key k ON k.id = p.key_id
+WHERE p.stream = %s AND p.seq = %s AND p.name = %s
+"""
 
 
 def checked(request: Request, answer: Answer, shape: type[BaseModel] | None) -> Checked:

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 
-from runs.gateway.egress import Egress
+from runs.gateway.egress import Egress, NotAllowedOut
+from runs.gateway.house_egress import house_egress
 from runs.gateway.messages import Request, Role
 
 ROLES: dict[str, str] = {
@@ -32,16 +33,19 @@ class Models:
 
     roles: Mapping[str, str] = field(default_factory=dict)  # role -> tier, where not the house's
     tiers: Mapping[str, str] = field(default_factory=dict)  # tier -> "provider:model", where not the house's
-    egress: Egress = field(default_factory=Egress)
+    egress: Egress | None = None  # what models may be told; None: what the house's setting allows this agent
+    batched: bool = False  # its answers can wait for a day and cost half
     cached_for: timedelta | None = None  # how long an equal question needs no new call; None: always called
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, agent: str) -> dict[str, Any]:
         """Whole, with the house's part in it: this is what a version is pinned to."""
+        egress = house_egress(agent) if self.egress is None else self.egress
         return {
             "roles": {**ROLES, **self.roles},
             "tiers": {**settings.MODEL_TIERS, **self.tiers},
-            "egress": self.egress.as_json(),
+            "egress": egress.as_json(),
             "cached_seconds": int(self.cached_for.total_seconds()) if self.cached_for else 0,
+            **({"batched": True} if self.batched else {}),
         }
 
 
@@ -54,18 +58,38 @@ class Choice:
     tier: str
     egress: Egress
     cached_seconds: int
+    batched: bool = False
 
 
 def choose(version: str, request: Request) -> Choice:
     """By the stored version of the run's agent. Raises `NoModels`."""
-    body = _models_of(version)
+    return chosen(_models_of(version), request)
+
+
+def chosen(body: Mapping[str, Any], request: Request) -> Choice:
+    """By what a version says of models. Raises `NoModels`."""
     if not body:
         raise NoModels("This version of the agent asks no model: it declares no `models`.")
     tier = body["roles"].get(request.role.value, "")
     provider, _, model = body["tiers"].get(tier, "").partition(":")
     if not model:
         raise NoModels(f"No model is named for the role {request.role.value} (tier {tier or 'none'}).")
-    return Choice(provider, model, tier, Egress.from_json(body["egress"]), body["cached_seconds"])
+    return Choice(
+        provider, model, tier, Egress.from_json(body["egress"]), body["cached_seconds"], body.get("batched", False)
+    )
+
+
+def may_ask(version: str, request: Request) -> bool:
+    """Whether a model is named for this request and may be told all that it holds.
+
+    By the version alone, so that a step that runs again decides as it did before.
+    """
+    try:
+        choice = choose(version, request)
+        choice.egress.check(choice.provider, request)
+    except (NoModels, NotAllowedOut):
+        return False
+    return True
 
 
 @lru_cache(maxsize=256)

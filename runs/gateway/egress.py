@@ -36,6 +36,10 @@ class Egress:
             raise NotAllowedOut(f"{', '.join(kept)} may not go to {provider}: the agent's version does not allow it.")
         return allowed.region
 
+    def names(self, field: str) -> bool:
+        """May this field go to anybody?"""
+        return any(_covers(pattern, field) for allowed in self.to.values() for pattern in allowed.fields)
+
     def as_json(self) -> dict[str, Any]:
         return {
             name: {"fields": sorted(one.fields), "documents": sorted(one.documents), "region": one.region}

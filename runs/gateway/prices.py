@@ -40,6 +40,7 @@ def cost_of(provider: str, model: str, used: Used) -> Cost:
     return Cost(micros, known=dollars is not None, as_of=None if dollars is None else table_day())
 
 
+@lru_cache(maxsize=1)
 def table_day() -> date | None:
     """The day the price table is from; None for another table than the one we know."""
     return TABLE_DAY if version("genai-prices") == TABLE else None

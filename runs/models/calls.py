@@ -52,6 +52,8 @@ class ModelCall(models.Model):
     cache_key = HashField(null=True)
     cached_until = models.DateTimeField(null=True)
     original = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
+    batched = models.BooleanField(default=False, db_default=False)  # it can wait, and is asked with others
+    batch = models.ForeignKey("ModelBatch", models.PROTECT, null=True, related_name="asked", db_index=False)
     reserved_tokens = models.IntegerField(default=0)
     reserved_cost = models.BigIntegerField(default=0)
     limits = models.JSONField(default=list)  # the day's counters on which it is reserved
@@ -96,11 +98,44 @@ class ModelCall(models.Model):
         ]
         indexes = [
             models.Index(name="model_call_due", fields=["provider", "due_at"], condition=Q(status="due")),
+            models.Index(name="model_call_of_batch", fields=["batch"], condition=Q(batch__isnull=False)),
             models.Index(name="model_call_sent", fields=["provider", "due_at"], condition=Q(status="sent")),
             models.Index(
                 name="model_call_known", fields=["cache_key"], condition=Q(cache_key__isnull=False, status="answered")
             ),
         ]
+
+
+class ModelBatch(models.Model):
+    """Calls that were handed to a provider together. The row is there before the provider has them.
+
+    `due_at` is when somebody must look at it again; `epoch` rises with each who does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    provider = models.CharField(max_length=30)
+    provider_id = models.CharField(max_length=120, null=True)
+    status = models.CharField(max_length=9, choices=[("open", "Open"), ("submitted", "Submitted"), ("ended", "Ended")])
+    epoch = models.BigIntegerField(default=1)
+    due_at = models.DateTimeField(null=True)
+    calls = models.IntegerField()
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="model_batch_is_known_once", fields=["provider", "provider_id"]),
+            models.CheckConstraint(
+                name="model_batch_is_looked_at_until_it_has_ended",
+                condition=Holds("(due_at IS NULL) = (status = 'ended') AND (ended_at IS NULL) = (status <> 'ended')"),
+            ),
+            models.CheckConstraint(
+                name="model_batch_under_way_has_the_providers_name",
+                condition=Holds("status <> 'submitted' OR (provider_id IS NOT NULL AND submitted_at IS NOT NULL)"),
+            ),
+        ]
+        indexes = [models.Index(name="model_batch_due", fields=["provider", "due_at"], condition=~Q(status="ended"))]
 
 
 class ModelPace(models.Model):

@@ -14,9 +14,12 @@ from agentops.core.money import Money, convert
 from runs.agents import Assessment
 from runs.leased import TIMELESS, LeasedRun
 from runs.models import Action, Effect
+from runs.proposing.origins import origins_of
+from runs.proposing.outbound import outbound_checks
 from tools_registry.facts import ActionFacts, GateContext, HouseCeiling, ProposalFacts, Reason
 from tools_registry.models import LimitUse
 from tools_registry.registry import registry
+from tools_registry.sources import sinks_of
 
 RESENT = "resent_after_unknown"
 RISKY = frozenset({"external", "money", "access", "destructive"})
@@ -30,7 +33,7 @@ def facts_of(run: LeasedRun, actions: Sequence[Action], assessment: Assessment) 
     ]
     return ProposalFacts(
         actions=tuple(action_facts(run, action, min(seen, default=None)) for action in actions),
-        checks=assessment.checks,
+        checks=assessment.checks + outbound_checks(run, actions),
         confidence=assessment.confidence,
         marks=assessment.marks + resent_marks(run, actions) + corrected_marks(run, actions),
     )
@@ -57,6 +60,8 @@ def action_facts(run: LeasedRun, action: Action, evidence_at: datetime | None) -
         counterparty=spec.counterparty(model) if spec.counterparty else None,
         order=spec.order(model) if spec.order else None,
         evidence_at=evidence_at,
+        origins=origins_of(run, action, spec),
+        sinks=sinks_of(spec),
     )
 
 

@@ -12,6 +12,7 @@ from runs.leased import TIMELESS, LeasedRun
 from runs.models import Action, Effect, StepStatus
 from tools_registry.registry import registry
 from tools_registry.results import InvalidArguments
+from tools_registry.tool import ToolSpec
 
 
 def carry_over(run: LeasedRun, batch: Sequence[Planned]) -> tuple[list[tuple[int, Planned]], Boundary]:
@@ -54,6 +55,13 @@ def freeze(run: LeasedRun, planned: Planned, seq: int, args: Mapping[str, Any] |
     frozen = model.model_dump(mode="json")
     reference = spec.reference(model) if spec.reference else ""
     basis = frozen.get("seen") or spec.basis(model, lock=False) if spec.basis else None
+    return action_of(spec, planned, seq, frozen, reference=reference, basis=plain(basis))
+
+
+def action_of(
+    spec: ToolSpec, planned: Planned, seq: int, args: dict[str, Any], *, reference: str, basis: Any = None
+) -> Action:
+    """The action itself; `args` are those of its tool, in their stored form."""
     return Action(
         seq=seq,
         name=planned.name,
@@ -61,10 +69,10 @@ def freeze(run: LeasedRun, planned: Planned, seq: int, args: Mapping[str, Any] |
         tool_version=spec.version,
         impact=spec.impact.value,
         effect_class=spec.effect.value,
-        args=frozen,
-        digest=digest({"tool": spec.name, "version": spec.version, "args": plain(frozen), "reference": reference}),
+        args=args,
+        digest=digest({"tool": spec.name, "version": spec.version, "args": plain(args), "reference": reference}),
         reference=reference,
-        basis=plain(basis),
+        basis=basis,
     )
 
 

@@ -38,6 +38,7 @@ def draft(run: LeasedRun, label: str, actions: list[Action], facts: ProposalFact
             "evidence": [dict(row) for row in assessment.evidence],
             "facets": dict(assessment.facets),
             "facts": kept_facts(facts),
+            **({"reasoning": assessment.reasoning} if assessment.reasoning else {}),
         },
         confidence=facts.confidence,
         counterparty=assessment.counterparty or "",

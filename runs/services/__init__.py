@@ -1,6 +1,6 @@
 """Starting, cancelling, holding and sweeping runs: every write that is neither a step nor a person's decision."""
 
-from runs.services.ending import cancel_run, close_proposals, end, record
+from runs.services.ending import cancel_run, close_proposals, end, record, stop_orphans
 from runs.services.errors import RequestKeyUsed, RunEnded, RunError
 from runs.services.messages import (
     Delivery,
@@ -33,5 +33,6 @@ __all__ = [
     "requeue_lapsed",
     "ring_if_due",
     "start_run",
+    "stop_orphans",
     "wake_timers",
 ]

@@ -33,9 +33,13 @@ def start_run(
     parent: UUID | None = None,
     subject: str = "",
     document: str | None = None,
+    most_tokens: int | None = None,
+    most_cost: int | None = None,
     now: datetime | None = None,
 ) -> UUID:
     """Queue a run and return its id; the same `request_key` again returns the run it started.
+
+    `most_tokens` and `most_cost` (millionths) take the place of its agent's budget where a parent gives less.
 
     Raises `UnknownAgent`, `RunError` for a goal that is too long, `RequestKeyUsed` for a key with another request.
     """
@@ -64,7 +68,7 @@ def start_run(
                 plan=None,
                 stage=plugin.stages.first,
                 event=seal(f"run:{run_id}", event, now or datetime.now(UTC), seq=1),
-                budget=budgets.numbers(budgets.of(plugin)),
+                budget=budgets.within(budgets.numbers(budgets.of(plugin)), most_tokens, most_cost),
                 goal=goal,
                 given=given,
                 subject=subject[:300],

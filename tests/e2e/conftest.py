@@ -4,10 +4,20 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), "")
 PASSWORD = "a long enough password"
 SIZES = {"light": (1440, 900), "phone": (390, 844)}
+
+
+def sign_in(context, url, user):
+    """What the form of the sign-in page would leave in this browser; a test of its own goes through the form."""
+    client = Client()
+    client.force_login(user, backend="agentops.core.backends.PersonBackend")
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from agentops.agents.invoices.demo.identifiers import iban
 from agentops.core.models import User
 from reviews.models import Decision, Review
 from runs.models import Run
-from tests.e2e.conftest import CHROMIUM, SIZES
+from tests.e2e.conftest import CHROMIUM, SIZES, sign_in
 from tests.stories.conftest import books, empty_house, house, open_house, until, working  # noqa: F401
 
 pytestmark = [
@@ -21,10 +21,10 @@ REFUSED_ON_PURPOSE = ("422 (Unprocessable", "409 (Conflict")
 
 @pytest.fixture
 def visit(chromium, live_server, open_house):  # noqa: F811
-    """Opens a page as somebody who signed in through the form; fails on anything the browser complains of."""
+    """Opens a page as somebody who is signed in; fails on anything the browser complains of."""
     opened, complaints = [], []
 
-    def go(name, path, *, look="light", scripts=True):
+    def go(name, path, *, look="light", scripts=True, by_form=False):
         width, height = SIZES[look]
         context = chromium.new_context(
             viewport={"width": width, "height": height},
@@ -36,6 +36,10 @@ def visit(chromium, live_server, open_house):  # noqa: F811
         page.set_default_timeout(10_000)
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        if not by_form:
+            sign_in(context, live_server.url, open_house.person(name))
+            page.goto(live_server.url + path)
+            return page
         page.goto(f"{live_server.url}/sign-in/?next={path}")
         page.fill("#email", open_house.accounts[name].email)
         page.fill("#password", open_house.password(name))
@@ -57,7 +61,7 @@ def press(page, key):
 
 def test_with_the_keyboard_alone_a_clean_item_is_approved_and_posted(open_house, visit):  # noqa: F811
     review = open_house.waiting(open_house.send(open_house.bill("9000.00")))
-    page = visit("maria.keller", "/queue/")
+    page = visit("maria.keller", "/queue/", by_form=True)
     assert "Nordwind" in page.inner_text("main")
     page.goto(page.url.split("/queue")[0] + reverse("review", args=[review.id]))
     press(page, "a")

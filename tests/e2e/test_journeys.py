@@ -159,3 +159,27 @@ def test_on_a_phone_an_item_is_opened_from_the_queue_and_approved_with_a_thumb(o
     button.click()
     page.wait_for_url("**done=**")
     assert open_house.ended(review.run_id).status == "completed"
+
+
+def test_the_next_item_is_there_without_a_page_and_is_decided_like_any_other(open_house, visit):  # noqa: F811
+    first, second = (open_house.waiting(open_house.send(open_house.bill(net))) for net in ("9000.00", "9100.00"))
+    page = visit("maria.keller", page_of(first))
+    page.wait_for_load_state("networkidle")  # the next one was fetched
+    page.wait_for_timeout(500)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.same = true")
+    shown = page.input_value("#decide [name=shown_at]")
+    page.keyboard.press("a")
+    page.wait_for_url(f"**{page_of(second)}?done=**")
+    assert page.evaluate("window.same"), "no page was loaded"
+    assert "Approved" in page.inner_text("#toasts")
+    assert page.evaluate("document.activeElement.id") == "sentence"
+    assert page.input_value("#decide [name=shown_at]") > shown, "it is shown from now on, not since it was fetched"
+    press(page, "x")
+    page.wait_for_selector("#hand-over[open] option:has-text('Tom Brandt')", state="attached")
+    page.keyboard.press("Escape")
+    press(page, "a")
+    until(lambda: Decision.objects.count() == 2)
+    assert {one.review_id for one in Decision.objects.all()} == {first.pk, second.pk}
+    for one in (first, second):
+        assert open_house.ended(one.run_id).status == "completed"

@@ -17,7 +17,7 @@ from agentops.notifications import services
 from agentops.notifications.models import Item, News
 from agentops.notifications.telling.courier import deliver
 from reviews.services import create_desk
-from tests.e2e.conftest import CHROMIUM, PASSWORD, SIZES
+from tests.e2e.conftest import CHROMIUM, PASSWORD, SIZES, sign_in
 
 pytestmark = [
     pytest.mark.e2e,
@@ -64,11 +64,8 @@ def signed_in(chromium, live_server, person, script=""):
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     if script:
         page.add_init_script(script)
-    page.goto(f"{live_server.url}/sign-in/?next=/notifications/settings/")
-    page.fill("#email", person.email)
-    page.fill("#password", PASSWORD)
-    page.click("button:has-text('Sign in')")
-    page.wait_for_url("**/notifications/settings/")
+    sign_in(context, live_server.url, person)
+    page.goto(f"{live_server.url}/notifications/settings/")
     return page, faults
 
 

@@ -14,7 +14,7 @@ from agentops.core.permissions import Role
 from agentops.core.roles import make_role_groups
 from runs import services as run_services
 from runs.agents import agents
-from tests.e2e.conftest import CHROMIUM, PASSWORD, SIZES
+from tests.e2e.conftest import CHROMIUM, PASSWORD, SIZES, sign_in
 from tools_registry import services
 from tools_registry.facts import Grant
 from tools_registry.kinds import Mode
@@ -61,7 +61,7 @@ def house(db):
 
 @pytest.fixture
 def visit(chromium, live_server, house):
-    """Opens a page as somebody who signed in through the form; fails on anything the browser complains of."""
+    """Opens a page as somebody who is signed in; fails on anything the browser complains of."""
     opened, complaints = [], []
 
     def go(who, path, *, look="light", scripts=True):
@@ -78,11 +78,8 @@ def visit(chromium, live_server, house):
             lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{live_server.url}/sign-in/?next={path}")
-        page.fill("#email", f"{who}@demo.example")
-        page.fill("#password", PASSWORD)
-        page.click("button:has-text('Sign in')")
-        page.wait_for_load_state("load")
+        sign_in(context, live_server.url, User.objects.get(email=f"{who}@demo.example"))
+        page.goto(live_server.url + path)
         return page
 
     yield go

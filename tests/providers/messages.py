@@ -13,6 +13,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Self
 
@@ -27,6 +28,7 @@ from anthropic.types import (
     ToolUseBlockParam,
 )
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
+from anthropic.types.messages import MessageBatch, MessageBatchIndividualResponse
 from pydantic import TypeAdapter, ValidationError
 
 VERSION = "2026-10-21"
@@ -99,6 +101,8 @@ class Messages:
     def __init__(self, script: Script | None = None) -> None:
         self.script: Script = script or (lambda body: text("Hello."))
         self.asked: list[dict[str, Any]] = []
+        self.batches: dict[str, dict[str, Any]] = {}  # by id: the requests, and how often it was looked at
+        self.looks = 0  # at a batch until it has ended
         self.flying = self.most_flying = 0
         self.port = 0
         self._loop = asyncio.new_event_loop()
@@ -165,10 +169,59 @@ class Messages:
             return error(401, "invalid x-api-key")
         if headers.get("anthropic-version") != VERSION:
             return error(400, "anthropic-version is unknown")
+        if path.startswith("/v1/messages/batches"):
+            return self._batch(path, body)
         if path.endswith("/count_tokens"):
             return Said({"input_tokens": len(json.dumps(body)) // 4})
         wrong = problem(body)
         return error(400, wrong) if wrong else self.script(body)
+
+    def _batch(self, path: str, body: dict[str, Any]) -> Said:
+        """Message Batches: made, listed, looked at and read; answers are the script's."""
+        _, _, rest = path.partition("?")[0].partition("/v1/messages/batches")
+        name, _, what = rest.strip("/").partition("/")
+        if not name and body:
+            wrong = [problem(one["params"]) for one in body["requests"]]
+            if any(wrong) or len({one["custom_id"] for one in body["requests"]}) != len(wrong):
+                return error(400, next(filter(None, wrong), "custom_id: must be unique"))
+            made = {"requests": body["requests"], "left": self.looks, "at": datetime.now(UTC).isoformat()}
+            name = f"msgbatch_{next(_numbers)}"
+            self.batches[name] = made
+            return Said(_batch(name, made))
+        if not name:
+            rows = [_batch(*one) for one in reversed(self.batches.items())]
+            return Said({"data": rows, "has_more": False, "first_id": None, "last_id": None})
+        one = self.batches.get(name)
+        if one is None:
+            return error(404, "no such batch")
+        if what == "results":
+            return Said("\n".join(json.dumps(self._result(asked)) for asked in one["requests"]).encode())
+        one["left"] -= 1
+        return Said(_batch(name, one))
+
+    def _result(self, asked: dict[str, Any]) -> dict[str, Any]:
+        said = self.script(asked["params"])
+        good = said.status == 200
+        result = {"type": "succeeded", "message": said.body} if good else {"type": "errored", "error": said.body}
+        found = {"custom_id": asked["custom_id"], "result": result}
+        MessageBatchIndividualResponse.model_validate(found)
+        return found
+
+
+def _batch(name: str, one: dict[str, Any]) -> dict[str, Any]:
+    done, count = one["left"] < 0, len(one["requests"])
+    body = {
+        "id": name, "type": "message_batch", "processing_status": "ended" if done else "in_progress",
+        "request_counts": {
+            "processing": 0 if done else count, "succeeded": count if done else 0, "errored": 0, "canceled": 0,
+            "expired": 0,
+        },
+        "created_at": one["at"], "expires_at": one["at"], "ended_at": one["at"] if done else None,
+        "archived_at": None, "cancel_initiated_at": None,
+        "results_url": f"/v1/messages/batches/{name}/results" if done else None,
+    }  # fmt: skip
+    MessageBatch.model_validate(body)
+    return body
 
 
 async def _send(writer: asyncio.StreamWriter, said: Said) -> None:

@@ -76,8 +76,8 @@ def at_work(threads: int = 4) -> Iterator[drain.Drain]:
         hands.stop.set()
         for thread in (alive, ticks, carries):
             thread.join(20)
-        if hands.pool:
-            hands.pool.shutdown()
+        if hands.hands:
+            hands.hands.close()
 
 
 @pytest.fixture

@@ -14,8 +14,10 @@ from agentops.core.audit.trail import Actor
 from agentops.core.audit.verify import verify
 from agentops.core.tokens.models import Scope
 from agentops.core.tokens.services import create_token
+from reviews.services import comment
 from runs.models import Run
 from tests.agents.support.conftest import LATE, House, carry, house
+from tests.stories.test_page_costs import MOST, statements
 
 __all__ = ["house"]  # the fixture
 
@@ -81,3 +83,14 @@ def browser(house: House, name: str) -> Client:
     client = Client()
     client.force_login(house.person(name), backend="agentops.core.backends.PersonBackend")
     return client
+
+
+def test_the_page_of_a_reply_takes_at_most_twelve_statements(house):
+    run_id = house.ask()
+    review, maria = house.waiting(run_id), house.person("maria.keller")
+    comment(review_id=review.id, person=maria, words="I look it up.", now=timezone.now())
+    client = Client()
+    client.force_login(maria, backend="agentops.core.backends.PersonBackend")
+    told = statements(client, reverse("review", args=[review.id]))
+    assert len(told) <= MOST, [one[:100] for one in told]
+    assert "I look it up." in client.get(reverse("review", args=[review.id])).text

@@ -61,8 +61,13 @@ def rows(answer):
     return [row.review for group in answer.context["groups"] for row in group.rows]
 
 
+def with_menus(client, asked=None):
+    """The queue with what its menus offer, as a browser without a script asks for it."""
+    return client.get(QUEUE, {**(asked or {}), "filters": "reason"})
+
+
 def test_every_facet_has_its_counts(maria, three):
-    answer = maria.get(QUEUE)
+    answer = with_menus(maria)
     assert values(answer, "desks") == {"Accounts payable": "3"}
     assert values(answer, "agents") == {"Filer": "3"}
     assert values(answer, "tools") == {"File it": "3"}
@@ -76,7 +81,7 @@ def test_every_facet_has_its_counts(maria, three):
 
 def test_a_number_is_what_choosing_it_shows(maria, three):
     for asked in ({"reason": "no_order"}, {"party": "vendor:1"}, {"reason": "no_order", "party": "vendor:1"}):
-        answer = maria.get(QUEUE, asked)
+        answer = with_menus(maria, asked)
         shown = len(rows(answer))
         for facet, name in (("reasons", "reason"), ("parties", "party"), ("tools", "tool"), ("holders", "claim")):
             for one in answer.context[facet]:
@@ -85,23 +90,34 @@ def test_a_number_is_what_choosing_it_shows(maria, three):
                 assert len(rows(maria.get(QUEUE, {**asked, name: one.value}))) == int(one.told), (asked, name, one)
         assert answer.context["found"] == str(shown)
     # A facet does not count itself away: the other reasons can still be chosen.
-    assert values(maria.get(QUEUE, {"reason": "no_order"}), "reasons") == {"No order": "2", "Price variance": "1"}
+    assert values(with_menus(maria, {"reason": "no_order"}), "reasons") == {"No order": "2", "Price variance": "1"}
 
 
 def test_what_is_chosen_and_not_there_is_shown_with_none(maria, three):
-    answer = maria.get(QUEUE, {"reason": "duplicate"})
+    answer = with_menus(maria, {"reason": "duplicate"})
     assert values(answer, "reasons")["Duplicate"] == "0"
     assert [one.on for one in answer.context["reasons"] if one.value == "duplicate"] == [True]
 
 
 def test_where_more_waits_than_is_looked_at_every_number_is_a_least_one(maria, three, monkeypatch):
     monkeypatch.setattr(counting, "MOST_LOOKED_AT", 2)
-    assert values(maria.get(QUEUE), "agents") == {"Filer": "2+"}
+    assert values(with_menus(maria), "agents") == {"Filer": "2+"}
 
 
 def test_a_vendor_is_called_as_its_agent_calls_it(maria, three, filer):
     filer.headlines = lambda runs: {run: Headline("Nordwind", "NW-1") for run in runs}
-    assert set(values(maria.get(QUEUE), "parties")) == {"Nordwind"}
+    assert set(values(with_menus(maria), "parties")) == {"Nordwind"}
+
+
+def test_a_menu_is_fetched_alone_when_it_is_opened_and_what_is_chosen_stays_in_the_form(maria, three):
+    page = maria.get(QUEUE, {"reason": "no_order"})
+    assert "Price variance" not in page.content.decode().split('id="rows"')[0]
+    assert '<input type="hidden" name="reason" value="no_order">' in page.content.decode()
+    menu = maria.get(reverse("queue_facet", args=["reason"]), {"reason": "no_order"}).content.decode()
+    assert 'value="no_order" checked' in menu
+    assert "Price variance" in menu
+    assert "<html" not in menu
+    assert maria.get(reverse("queue_facet", args=["nonsense"])).status_code == 404
 
 
 def test_the_tools_of_a_proposal_stand_in_its_review_and_follow_an_edit(review, now):

@@ -334,7 +334,7 @@ def test_text_of_a_stranger_is_escaped_everywhere(maria, review):
 def test_a_review_page_takes_a_bounded_number_of_queries(maria, review, django_assert_max_num_queries):
     waiting = review(checks=[PASS, WARN])
     page(maria, waiting)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(12):
         page(maria, waiting)
 
 

@@ -5,6 +5,7 @@ All round-trip through JSON: `X.from_json(x.as_json()) == x`.
 """
 
 from tools_registry.facts.grants import GRANT_AMOUNTS, GateContext, Grant, HouseCeiling, LimitUse
+from tools_registry.facts.origins import Origin, Source
 from tools_registry.facts.plain import Json
 from tools_registry.facts.proposal import ActionFacts, Check, ProposalFacts, Reason
 
@@ -17,6 +18,8 @@ __all__ = [
     "HouseCeiling",
     "Json",
     "LimitUse",
+    "Origin",
     "ProposalFacts",
     "Reason",
+    "Source",
 ]

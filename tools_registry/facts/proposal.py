@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
+from tools_registry.facts.origins import Origin, Source
 from tools_registry.facts.plain import Json, number_of, text_of
 from tools_registry.kinds import Effect, Impact, Severity
 
@@ -76,7 +77,8 @@ class ActionFacts:
     """One action as the gate sees it: the tool, the resolved arguments, and what they amount to.
 
     `converted` is the amount in the base currency; None beside a foreign amount means there is no rate.
-    `evidence_at` is when the oldest evidence the action rests on was read; None when it rests on none.
+    `evidence_at` is when the oldest evidence the action rests on was read; None when it rests on none. `origins` say
+    where each argument comes from, `sinks` where those may come from that may not come from everywhere.
     """
 
     tool: str
@@ -91,6 +93,8 @@ class ActionFacts:
     counterparty: str | None = None
     order: str | None = None
     evidence_at: datetime | None = None
+    origins: Mapping[str, Origin] = dataclasses.field(default_factory=dict)
+    sinks: Mapping[str, frozenset[Source]] = dataclasses.field(default_factory=dict)
 
     def as_json(self) -> Json:
         return {
@@ -106,6 +110,8 @@ class ActionFacts:
             "counterparty": self.counterparty,
             "order": self.order,
             "evidence_at": None if self.evidence_at is None else self.evidence_at.isoformat(),
+            "origins": {name: origin.as_json() for name, origin in self.origins.items()},
+            "sinks": {name: sorted(allowed) for name, allowed in self.sinks.items()},
         }
 
     @classmethod
@@ -119,6 +125,8 @@ class ActionFacts:
                 "amount": number_of(data.get("amount")),
                 "converted": number_of(data.get("converted")),
                 "evidence_at": None if seen is None else datetime.fromisoformat(seen),
+                "origins": {name: Origin.from_json(one) for name, one in (data.get("origins") or {}).items()},
+                "sinks": {name: frozenset(map(Source, one)) for name, one in (data.get("sinks") or {}).items()},
             }
         )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tools_registry.facts import GateContext, Grant, ProposalFacts, Reason
 from tools_registry.gate.case import Case
 from tools_registry.gate.limits import uses_of
-from tools_registry.gate.rules import amounts, findings, standing
+from tools_registry.gate.rules import amounts, findings, sources, standing
 from tools_registry.gate.wellformed import fault_in
 from tools_registry.verdicts import Allow, Deny, Review
 
@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     standing.requester_may,
     standing.tool_is_granted,
     standing.tool_is_not_denied,
+    sources.arguments_come_from_where_they_may,
     amounts.currency_is_known,
     amounts.amount_is_not_negative,
     findings.blocking_checks_pass,

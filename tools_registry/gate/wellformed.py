@@ -12,8 +12,10 @@ from tools_registry.facts import (
     GateContext,
     Grant,
     HouseCeiling,
+    Origin,
     ProposalFacts,
     Reason,
+    Source,
 )
 from tools_registry.kinds import Effect, Impact, Mode, Severity
 
@@ -87,10 +89,23 @@ def _fault_in_action(action: Any) -> str | None:
             return f"The amount of {action.tool} is not a number"
     if action.amount is None and action.converted is not None:
         return f"{action.tool} has a converted amount but no amount"
+    if not _are_sources(action):
+        return f"Where the arguments of {action.tool} come from is malformed"
     seen = action.evidence_at
     if seen is not None and (not isinstance(seen, datetime) or seen.tzinfo is None):
         return f"The evidence for {action.tool} is not dated"
     return None
+
+
+def _are_sources(action: ActionFacts) -> bool:
+    if not isinstance(action.origins, Mapping) or not isinstance(action.sinks, Mapping):
+        return False
+    origins, sinks = action.origins, action.sinks
+    return (
+        _are_texts(*origins, *sinks)
+        and all(isinstance(one, Origin) and isinstance(one.source, Source) for one in origins.values())
+        and all(isinstance(one, frozenset) and all(isinstance(s, Source) for s in one) for one in sinks.values())
+    )
 
 
 def _fault_in_grant(grants: Mapping[str, Any], action: ActionFacts) -> str | None:

@@ -97,6 +97,7 @@ def assess_posting(post: Args | None, pay: Args | None, results: Results, goal: 
             *evidence_rows(read, case.vendor, case.order, case.match, case.twins, _noticed(read)),
         ),
         facets={"document": read.document.sha256},
+        reasoning=str((results.get("explain") or {}).get("summary") or ""),
     )
 
 

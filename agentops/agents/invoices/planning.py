@@ -25,7 +25,7 @@ STAGES = StageTable(
     tools={
         "extracting": frozenset({"extract_invoice_data"}),
         "matching": frozenset({"find_vendor", "query_purchase_orders"}),
-        "validating": frozenset({"check_duplicate", "match_invoice", "stage_invoice"}),
+        "validating": frozenset({"check_duplicate", "match_invoice", "explain_findings", "stage_invoice"}),
         "posting": frozenset({"post_to_accounting", "schedule_payment"}),
     },
     first="received",
@@ -33,10 +33,14 @@ STAGES = StageTable(
 )
 
 
-def planned_for(instructions: Iterable[Instruction]) -> Sequence[Planned]:
-    """The same steps for every invoice; the corrections among a person's instructions go to the reader."""
+def planned_for(instructions: Iterable[Instruction], *, explains: bool = False) -> Sequence[Planned]:
+    """The same steps for every invoice; the corrections among a person's instructions go to the reader.
+
+    `explains`: with a summary for whoever reviews it.
+    """
     told = tuple(instructions)
-    return (*_looking(corrections_in(told), places_in(told)), *_acting())
+    looking = _looking(corrections_in(told), places_in(told))
+    return (*looking, *((EXPLAINING,) if explains else ()), *_acting())
 
 
 def corrections_in(instructions: Iterable[Instruction]) -> dict[str, str | None]:
@@ -122,6 +126,15 @@ def _looking(corrections: Mapping[str, str | None], places: Mapping[str, Any]) -
             expect="lines and totals within tolerance",
         ),
     )
+
+
+EXPLAINING = Planned(
+    "explain",
+    "explain_findings",
+    {name: Ref(name) for name in ("extract", "vendor", "order", "duplicates", "match")},
+    stage="validating",
+    expect="what is odd about it in plain words, if anything is",
+)
 
 
 def _acting() -> tuple[Planned, ...]:

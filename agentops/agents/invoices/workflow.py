@@ -28,11 +28,13 @@ from runs.agents import (
     ShownWord,
     Stuck,
 )
+from runs.gateway.choosing import Models
 from tools_registry.results import Result
 
 from . import by_hand, panel
 from .assessment import assess_posting, assess_staging, why_stuck
 from .keying import KEY_IN_FIELDS
+from .modelled import may_explain
 from .pages.places import PLACES
 from .planning import STAGES, planned_for
 from .reading import door, page_sizes, read_file, render_page, words_shown
@@ -48,18 +50,20 @@ class InvoiceAgent(Agent):
     name = "invoices"
     label = "Supplier invoices"
     desk = "accounts-payable"
-    code_version = "2"
+    code_version = "3"
     tools = (
         "extract_invoice_data",
         "find_vendor",
         "query_purchase_orders",
         "check_duplicate",
         "match_invoice",
+        "explain_findings",
         "stage_invoice",
         "post_to_accounting",
         "schedule_payment",
     )
     stages = STAGES
+    models = Models()  # asked where the rules read unsurely, and for a summary, where the house lets that leave
     takes_files = True
     key_in_fields = KEY_IN_FIELDS
     pages = "agentops.agents.invoices.pages.urls"
@@ -106,8 +110,8 @@ class InvoiceAgent(Agent):
         return report_demo(folder, found)
 
     def plan(self, goal: Goal) -> Sequence[Planned]:
-        """The same eight steps for every invoice; what a person corrected stands in for what was read."""
-        return planned_for(goal.instructions)
+        """The same steps for every invoice; what a person corrected stands in for what was read."""
+        return planned_for(goal.instructions, explains=may_explain())
 
     def hand_form(self, step: Planned, results: Results, goal: Goal) -> HandForm | None:
         """Reading, naming the vendor and naming the order; what is compared is never filled in."""

@@ -12,7 +12,6 @@ class SupportConfig(AppConfig):
         from agentops.core.rights import register_immutable, register_lasting
         from runs.agents import agents
 
-        from . import tools  # noqa: F401 - importing declares the tools
         from .workflow import SupportAgent
 
         agents.register(SupportAgent())

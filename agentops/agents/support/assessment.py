@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.conf import settings
 
@@ -22,7 +21,6 @@ from .classify.lexicon import ESCALATIONS
 from .facts import ReplyAbout
 from .grounding import Claim, claims_of, for_customer
 from .models import Ticket
-from .outbound import spots_in
 from .policy import rules
 
 Args = Mapping[str, Any]
@@ -58,6 +56,7 @@ def assess_reply(args: Args, note: Args | None, results: Results, goal: Goal) ->
         fields=_fields(args, about),
         evidence=tuple(_evidence(about)),
         facets={"ticket": str(ticket.pk)},
+        reasoning=str((results.get("draft") or {}).get("how") or ""),
     )
 
 
@@ -95,7 +94,6 @@ def _checks(
 ) -> Iterator[Check]:
     yield _recipient(args, about, ticket, results, apart=apart)
     yield _grounded(claims)
-    yield from _outgoing(f"{args['subject']}\n{for_customer(str(args['body']))}", ticket.customer_id)
     yield _links(str(args["body"]), about)
     promised = _PROMISE.search(plain(for_customer(str(args["body"]))))
     yield _compared(
@@ -132,20 +130,6 @@ def _grounded(claims: list[Claim]) -> Check:
         found=f"{len(claims) - len(loose)} of {len(claims)}", ok=not loose, code="ungrounded",
         told=f"{len(loose)} sentence{'s' * (len(loose) != 1)} without a source that carries it.{first}",
     )  # fmt: skip
-
-
-def _outgoing(text: str, customer: UUID | None) -> Iterator[Check]:
-    """Whatever must not leave: one check that passes, or one for each spot."""
-    spots = spots_in(text, customer=customer)
-    for spot in spots:
-        found = f"line {max(spot.line - 1, 1)}: {spot.shown}"
-        told = f"A {spot.kind} in the reply, {found}." if spot.kind[0] != "a" else f"{spot.kind} in the reply, {found}."
-        code = "secret_in_reply" if spot.kind.startswith("secret") else "other_customer"
-        yield _compared(
-            "outbound filter", "body", "nothing", found, ok=False, code=code, told=told[0].upper() + told[1:]
-        )
-    if not spots:
-        yield _compared("outbound filter", "body", "nothing", "nothing", ok=True, code="secret_in_reply", told="")
 
 
 def _links(body: str, about: ReplyAbout) -> Check:

@@ -1,18 +1,17 @@
-"""What must not leave the house in a reply: secrets, cards, accounts, and what belongs to another customer.
+"""What in a reply belongs to another customer: addresses, numbers and names, each as a masked spot.
 
-Each find is a spot with its kind and a masked form; a spot never passes alone, whatever was granted.
+Secrets, cards and accounts are found in whatever leaves the house, by the runtime.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models.functions import Lower
 
-from agentops.core.redaction import redact_text
+from runs.agents.outgoing import Spot
 
 from .models import Customer, CustomerAddress, Order
 
@@ -22,38 +21,9 @@ _NAME = re.compile(r"\b[^\W\d_][\w'-]+(?: [^\W\d_][\w'-]+){1,2}", re.UNICODE)
 MOST = 200  # candidates of one kind that are looked up
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One place in a draft; `shown` may stand on a page."""
-
-    kind: str
-    line: int
-    shown: str
-
-
-def spots_in(text: str, *, customer: UUID | None) -> list[Spot]:
-    """Everything in the text that should not leave, in order; `customer` is whose ticket it is."""
-    found = [*_hidden(text), *_of_others(text, customer)]
-    return sorted(dict.fromkeys(found), key=lambda spot: spot.line)
-
-
-def _hidden(text: str) -> Iterator[Spot]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if (safe := redact_text(line)) != line:
-            yield Spot("secret, card or account", number, _around(line, safe))
-
-
-def _around(line: str, safe: str) -> str:
-    """What redaction put in the place of the find, with no more of the line than that."""
-    before = _alike(line, safe)
-    after = _alike(line[before:][::-1], safe[before:][::-1])
-    return safe[before : len(safe) - after][:60] or "[hidden]"
-
-
-def _alike(one: str, other: str) -> int:
-    """How many signs two texts have in common from their beginning."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+def of_others(text: str, *, customer: UUID | None) -> list[Spot]:
+    """Everything in the text that belongs to another customer than `customer`, whose ticket it is, in order."""
+    return sorted(dict.fromkeys(_of_others(text, customer)), key=lambda spot: spot.line)
 
 
 def _of_others(text: str, customer: UUID | None) -> Iterator[Spot]:

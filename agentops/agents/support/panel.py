@@ -11,6 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
 from runs.agents import Headline
 from runs.models import Action
 
@@ -18,7 +22,7 @@ from . import queries
 from .drafting.phrases import phrases_of
 from .facts import ReplyAbout
 from .grounding import claims_of
-from .models import Ticket
+from .models import Ticket, Triage
 from .policy import rules
 
 TONES = {"supported": "ok", "weak": "warn", "no source": "warn"}
@@ -26,19 +30,36 @@ TONES = {"supported": "ok", "weak": "warn", "no source": "warn"}
 
 def subject(run_id: UUID) -> dict[str, Any]:
     """What is known of the run's ticket; empty before it has one."""
-    ticket = Ticket.objects.select_related("customer", "follows").filter(run_id=run_id).first()
+    ticket = _read(run_id)
     if ticket is None:
         return {}
     return {
         "ticket": ticket,
         "thread": thread_of(ticket),
         "customer": ticket.customer,
-        "orders": queries.orders_of(run_id, most=5) if ticket.customer else [],
+        "orders": queries.orders_of_customer(ticket.customer_id, most=5),
         "earlier": _earlier(ticket),
         "known": _known(ticket),
         "fields": [_own_words()],
         **_reply(ticket),
     }
+
+
+def _read(run_id: UUID) -> Ticket | None:
+    """The ticket with what was made of its last message (`category`, `language`), the newest `reply`, and the same
+    customer's `others`, newest first."""
+    triage = Triage.objects.filter(message__ticket=OuterRef("pk"), message__outgoing=False)
+    last = triage.order_by("-message__number", "-turn")
+    reply = Action.objects.filter(proposal__run_id=run_id, tool="send_reply").order_by("-proposal__number")
+    others = Ticket.objects.filter(customer_id=OuterRef("customer_id")).exclude(pk=OuterRef("pk"))
+    told = others.order_by("-opened_at").values(told=JSONObject(number="number", subject="subject", status="status"))
+    rows = Ticket.objects.select_related("customer", "follows").filter(run_id=run_id)
+    return rows.annotate(
+        others=ArraySubquery(told[:5]),
+        category=Subquery(last.values("category")[:1]),
+        language=Subquery(last.values("language")[:1]),
+        reply=Subquery(reply.values("args")[:1]),
+    ).first()
 
 
 def thread_of(ticket: Ticket) -> list[dict[str, Any]]:
@@ -71,16 +92,12 @@ def headlines(run_ids: Sequence[UUID]) -> dict[UUID, Headline]:
 
 def _reply(ticket: Ticket) -> dict[str, Any]:
     """The claims of the reply that is proposed now, or was last, and what is added below it."""
-    action = (
-        Action.objects.filter(proposal__run_id=ticket.run_id, tool="send_reply").order_by("-proposal__number").first()
-    )
-    if action is None:
+    args = ticket.reply  # type: ignore[attr-defined]  # annotated
+    if not args:
         return {}
-    about = ReplyAbout.model_validate(action.args["about"])
+    about = ReplyAbout.model_validate(args["about"])
     name = ticket.customer.name if ticket.customer else ""
-    claims = claims_of(
-        action.args["body"], about.sources, language=about.language, name=name, signature=rules().signature
-    )
+    claims = claims_of(args["body"], about.sources, language=about.language, name=name, signature=rules().signature)
     there = {source.number: source for source in about.sources}
     words = phrases_of(about.language)
     return {
@@ -104,9 +121,8 @@ def _reply(ticket: Ticket) -> dict[str, Any]:
 def _known(ticket: Ticket) -> list[dict[str, str]]:
     customer = f"{ticket.customer.name}, {ticket.customer.number}" if ticket.customer else "nobody on file"
     rows = {"Customer": customer, "Reply goes to": ticket.reply_to or "no address", "Subject": ticket.subject}
-    triage = ticket.messages.filter(outgoing=False).latest("number").triages.order_by("turn").last()
-    if triage is not None:
-        rows |= {"About": triage.category, "Language": triage.language}
+    if ticket.category:  # type: ignore[attr-defined]  # annotated
+        rows |= {"About": ticket.category, "Language": ticket.language}  # type: ignore[attr-defined]  # annotated
     return [{"label": label, "text": text} for label, text in rows.items()]
 
 
@@ -120,5 +136,4 @@ def _earlier(ticket: Ticket) -> list[Ticket]:
     """The same customer's other tickets, newest first; nobody else's."""
     if ticket.customer_id is None:
         return [ticket.follows] if ticket.follows else []
-    others = Ticket.objects.filter(customer_id=ticket.customer_id).exclude(pk=ticket.pk)
-    return list(others.order_by("-opened_at")[:5])
+    return [Ticket(**other) for other in ticket.others]  # type: ignore[attr-defined]  # annotated

@@ -6,6 +6,7 @@
 | `ask_rating` | `no`: replies carry no link for a rating | they do |
 | `wait_days` | days an answer is waited for before the ticket is resolved, 1 to 90 | 14 |
 | `alone` | categories, with commas, whose replies may go out alone once `send_reply` is granted `auto` | none |
+| `alone_modelled` | `yes`: also those that a model drafted | they are reviewed |
 | `reply_from` | the address replies come from | `support@` and the host of the public address |
 | `signature` | the last line of a reply | Customer Service |
 | `collection` | which articles it may cite | `support` |
@@ -34,6 +35,7 @@ class Rules:
     ask_rating: bool = True
     wait_days: int = 14
     alone: frozenset[str] = frozenset()
+    alone_modelled: bool = False
     reply_from: str = ""
     signature: str = "Customer Service"
     collection: str = "support"
@@ -57,6 +59,7 @@ def _read(named: tuple[tuple[str, str], ...], public: str) -> Rules:
         ask_rating=said.get("ask_rating") != "no",
         wait_days=min(90, max(1, int(days))) if days.isdigit() else Rules.wait_days,
         alone=frozenset(part.strip() for part in said.get("alone", "").split(",") if part.strip()),
+        alone_modelled=said.get("alone_modelled") == "yes",
         reply_from=said.get("reply_from") or f"support@{urlsplit(public).hostname or 'localhost'}",
         signature=said.get("signature") or Rules.signature,
         collection=said.get("collection") or Rules.collection,

@@ -40,9 +40,14 @@ def customer_of(run_id: UUID | None) -> Customer | None:
 
 def orders_of(run_id: UUID | None, most: int = 20) -> list[Order]:
     """The newest orders of the customer whose ticket this run works on; nobody else's can be asked for."""
-    ticket = ticket_of(run_id)
-    own = Order.objects.filter(customer_id=ticket.customer_id) if ticket.customer_id else Order.objects.none()
-    return list(own.order_by("-placed_on", "number")[:most])
+    return orders_of_customer(ticket_of(run_id).customer_id, most)
+
+
+def orders_of_customer(customer_id: UUID | None, most: int = 20) -> list[Order]:
+    """The newest orders of a customer; none where nobody is known."""
+    if customer_id is None:
+        return []
+    return list(Order.objects.filter(customer_id=customer_id).order_by("-placed_on", "number")[:most])
 
 
 def who_wrote(sender: str, number: str) -> tuple[Customer | None, str, str]:

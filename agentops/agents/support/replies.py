@@ -9,8 +9,9 @@ from uuid import UUID
 
 from . import queries
 from .classify.lexicon import ESCALATIONS
-from .drafting import Wanted, drafter
+from .drafting import Drafter, Wanted
 from .drafting.phrases import phrases_of
+from .drafting.template import TemplateDrafter
 from .facts import Fact, OrderFacts, PassageFacts, ReplyAbout
 from .grounding import claims_of
 from .models import Ticket
@@ -48,10 +49,12 @@ class Composed:
     confidence: str
     codes: tuple[Told, ...]
     marks: tuple[Told, ...]
+    how: str = ""
 
 
 def compose(
     *,
+    by: Drafter,
     run_id: UUID | None,
     message: Mapping[str, Any],
     customer: Mapping[str, Any],
@@ -60,12 +63,14 @@ def compose(
     dictated: str,
     subject: str = "",
 ) -> Composed:
-    """The reply to a message of this run's ticket. Raises `queries.NoTicket`."""
+    """The reply to a message of this run's ticket, as `by` drafts it. Raises `queries.NoTicket`."""
     ticket, house = queries.ticket_of(run_id), rules()
     language = str(message["language"])
     order = _order(message, [OrderFacts.model_validate(one) for one in customer.get("orders", ())])
     used = _used(passages)
-    draft = drafter().draft(
+    codes = tuple(_codes(ticket, message, bool(order or used or dictated), wrong))
+    # What a person must look at first, no model is asked about.
+    draft = (TemplateDrafter() if codes else by).draft(
         Wanted(
             language=language,
             name=str(customer.get("name") or ""),
@@ -86,8 +91,9 @@ def compose(
         subject=subject or _subject(ticket, language),
         body=draft.body,
         confidence=f"{min(_score(order, used), 0.99) * carried:.2f}",
-        codes=tuple(_codes(ticket, message, bool(order or used or dictated), wrong)),
-        marks=tuple(_marks(ticket, message, house)),
+        codes=codes,
+        marks=tuple(_marks(ticket, message, house, draft.by)),
+        how=draft.how,
     )
 
 
@@ -153,7 +159,7 @@ def _codes(ticket: Ticket, message: Mapping[str, Any], has_answer: bool, wrong: 
         yield Told(code="no_answer", sentence=sentence, field="reply")
 
 
-def _marks(ticket: Ticket, message: Mapping[str, Any], house: Rules) -> Iterable[Told]:
+def _marks(ticket: Ticket, message: Mapping[str, Any], house: Rules, by: str) -> Iterable[Told]:
     for spot in message["spotted"]:
         if spot["code"] in MARKS_ONLY:
             yield _concern(spot)
@@ -163,10 +169,21 @@ def _marks(ticket: Ticket, message: Mapping[str, Any], house: Rules) -> Iterable
         yield Told(code="wrote_anew", sentence="The customer opened another ticket about this meanwhile.")
     if not message["sure_of_language"]:
         yield Told(code="language_unsure", sentence="The language of the message could not be told.")
-    if house.alone and message["category"] not in house.alone:
+    if house.alone:
+        yield from _kept_from_going_alone(message, house, by)
+
+
+def _kept_from_going_alone(message: Mapping[str, Any], house: Rules, by: str) -> Iterable[Told]:
+    """Autonomy is granted for what rules say a message is about; what a model said or wrote earns none by itself."""
+    if message["category"] not in house.alone:
         yield Told(code="category_reviewed", sentence=f"Replies about {message['category']} are always reviewed.")
+    elif message.get("sorted_by") == "model":
+        yield Told(code="category_reviewed", sentence="A model sorted this message, so the reply is reviewed.")
+    if by == "model" and not house.alone_modelled:
+        yield Told(code="model_draft", sentence="A model drafted this reply, so it is reviewed.")
 
 
 def _concern(spot: Mapping[str, str]) -> Told:
     concern = CONCERNS[spot["code"]]
-    return Told(code=concern.code, sentence=concern.sentence, words=spot["words"], urgent=concern.urgent)
+    said = concern.sentence if spot["words"] else f"{concern.sentence} A model says so."
+    return Told(code=concern.code, sentence=said, words=spot["words"], urgent=concern.urgent)

@@ -25,14 +25,19 @@ from runs.agents import (
     Results,
     Stuck,
 )
+from runs.agents.outgoing import Spot
+from runs.gateway.choosing import Models
 from tools_registry.facts import Reason
 from tools_registry.results import Result
 
 from . import panel, queries
 from .assessment import assess_note, assess_reply, why_stuck
+from .grounding import for_customer
+from .outbound import of_others
 from .pages.places import PLACES
 from .planning import REPLY, STAGES, planned_for
 from .services import end_ticket
+from .tools import TOOLS
 
 
 class SupportAgent(Agent):
@@ -41,25 +46,16 @@ class SupportAgent(Agent):
     name = "support"
     label = "Customer support"
     desk = "support"
-    code_version = "1"
-    tools = (
-        "read_message",
-        "open_ticket",
-        "find_customer",
-        "search_knowledge",
-        "draft_reply",
-        "note_triage",
-        "send_reply",
-        "note_reply",
-        "await_answer",
-        "hear_answer",
-    )
+    code_version = "2"
+    tools = tuple(spec.name for spec in TOOLS)
     stages = STAGES
     # A round of question and answer takes two revisions and ten steps; a conversation has several.
     budget = Budget(
         steps=200, tool_calls=300, cost=Decimal("0.50"), tokens=50_000, work=timedelta(minutes=15), revisions=24
     )
+    models = Models()  # asked for what rules and templates cannot do, where the house lets a ticket leave
     takes_messages = True
+    plans_by_looking = True
     pages = "agentops.agents.support.pages.urls"
     places = PLACES
 
@@ -96,6 +92,14 @@ class SupportAgent(Agent):
             given = {planned.name: args for planned, args in actions}
             return assess_reply(given["send"], given.get("note"), results, goal)
         return assess_note(label, actions[0][1], results)
+
+    def leaving(self, tool: str, args: Mapping[str, Any]) -> Mapping[str, str]:
+        """A reply as the customer reads it; what it is about stays here."""
+        return {"subject": str(args["subject"]), "body": for_customer(str(args["body"]))}
+
+    def foreign_in(self, run_id: UUID, text: str) -> Sequence[Spot]:
+        """What belongs to other customers than the ticket's own."""
+        return of_others(text, customer=queries.ticket_of(run_id).customer_id)
 
     def on_end(self, run_id: UUID, status: str, results: Results) -> None:
         """The ticket ends with its run."""

@@ -7,7 +7,7 @@ payload: with the key destroyed nobody can guess what was committed to, and the 
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -76,15 +76,17 @@ def read(stream: str, seq: int, *, name: str = "payload") -> Any:
     return orjson.loads(decrypt(key, stream, name, bytes(row.ciphertext)).payload)
 
 
-def read_several(stream: str, seqs: Iterable[int], *, name: str = "payload") -> dict[int, Any]:
-    """The payloads of these entries of one stream, by entry, in one query; without what was erased or never there.
+def read_several(stream: str, seqs: Iterable[int], *, name: str | Collection[str] = "payload") -> dict[int, Any]:
+    """The payloads with this name (or one of these) of these entries of one stream, by entry, in one query; without
+    what was erased or never there.
 
     Raises `PayloadDamaged`.
     """
-    rows = AuditPayload.objects.select_related("key").filter(stream=stream, seq__in=list(seqs), name=name)
+    names = [name] if isinstance(name, str) else list(name)
+    rows = AuditPayload.objects.select_related("key").filter(stream=stream, seq__in=list(seqs), name__in=names)
     return {
         row.seq: orjson.loads(
-            decrypt(unwrap_key(row.key_id, bytes(row.key.wrapped_key)), stream, name, bytes(row.ciphertext)).payload
+            decrypt(unwrap_key(row.key_id, bytes(row.key.wrapped_key)), stream, row.name, bytes(row.ciphertext)).payload
         )
         for row in rows
         if row.key.wrapped_key is not None
@@ -133,15 +135,16 @@ def _living_key(subject: str) -> tuple[UUID, bytes]:
         cursor.execute("SELECT id, wrapped_key FROM audit_key WHERE subject = %s AND destroyed_at IS NULL", [subject])
         found = cursor.fetchone()
         if found is None:
-            made_id, made = uuid7(), AESGCM.generate_key(256)
-            cursor.execute("SELECT * FROM audit_key_open(%s, %s, %s)", [made_id, subject, _wrap(made_id, made)])
+            made_id = uuid7()
+            cursor.execute("SELECT * FROM audit_key_open(%s, %s, %s)", [made_id, subject, fresh_key(made_id)[1]])
             found = cursor.fetchone()
     return found[0], unwrap_key(found[0], bytes(found[1]))
 
 
-def _wrap(key_id: UUID, key: bytes) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(_master()).encrypt(nonce, key, key_id.bytes)
+def fresh_key(key_id: UUID) -> tuple[bytes, bytes]:
+    """A new key for a subject that has none, and its wrapped form, which `audit_key_open` keeps."""
+    key, nonce = AESGCM.generate_key(256), os.urandom(_NONCE_BYTES)
+    return key, nonce + AESGCM(_master()).encrypt(nonce, key, key_id.bytes)
 
 
 def unwrap_key(key_id: UUID, wrapped: bytes) -> bytes:

@@ -74,11 +74,10 @@ def ask_sender(*, problem_id: UUID, by: User, now: datetime) -> None:
     """Send the question. The row comes first, so that none is sent twice. Raises `MayNotAsk`."""
     problem = IntakeProblem.objects.get(pk=problem_id)
     mail = mail_of_problem(problem)
-    if mail is None:
-        raise MayNotAsk("This file did not come by mail.")
+    if mail is None or mail.mailbox is None:
+        raise MayNotAsk("This file did not come by mail to a mailbox, so there is nobody to ask.")
     headers = _headers(mail)
     draft = _draft(problem, mail, headers)
-    assert mail.mailbox is not None  # noqa: S101 - a draft has one
     server = get_connection()
     try:
         server.open()

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from agentops.core.models import User
 from agentops.core.permissions import Role
 from agentops.intake.queries import mail_of_problem
 from agentops.intake.services import draft_for
-from agentops.intake.sight import mails_visible_to, may_act, open_problems_for, visible_to, within_reach
+from agentops.intake.sight import mails_visible_to, may_act, visible_to, within_reach
 from agentops.web.access import access
 from agentops.web.intake.reading import agent_of, shown
 from agentops.web.nav import count_for
@@ -26,6 +27,7 @@ from runs.models import IntakeProblem, ProblemStatus
 WORKERS = (Role.REVIEWER, Role.CONTROLLER, Role.OPERATOR, Role.VENDOR_MANAGER)
 READERS = (*WORKERS, Role.AUDITOR)
 PAGE = 50
+MOST = 1000  # counted for the navigation
 BESIDE = ("requester", "run", "settled_by", "replaced_by", "replaces", "question__asked_by")
 STORAGE = (blobs.BlobMissing, blobs.BlobDamaged, OSError)
 
@@ -78,9 +80,9 @@ def original(request: PersonRequest, problem_id: UUID) -> HttpResponse:
 
 
 @count_for("intake")
-def waiting_for(user: User) -> int | None:
-    """How many wait for this person, for the navigation; nothing to say where there are none."""
-    return (open_problems_for(user) or None) if user.holds(*WORKERS) else None
+def waiting_for(user: User) -> QuerySet[IntakeProblem] | None:
+    """What waits for this person, for the navigation."""
+    return within_reach(user).filter(status=ProblemStatus.OPEN)[:MOST] if user.holds(*WORKERS) else None
 
 
 def _problem(request: PersonRequest, problem_id: UUID) -> IntakeProblem:

@@ -21,7 +21,7 @@ from agentops.web.access import access
 from agentops.web.formatting import money
 from agentops.web.queue.putting_off import back_to_queue, chosen_ids
 from agentops.web.queue.rows import headlines
-from agentops.web.queue.weight import heavy_code, is_clean
+from agentops.web.queue.weight import asked_by, heavy_code, is_clean
 from agentops.web.request import PersonRequest
 from reviews import queries, services
 from reviews.models import Review
@@ -186,7 +186,7 @@ def _why_not(review: Review, request: PersonRequest) -> str:
     """Why this is opened by itself; empty where it may be approved with others."""
     if not review.is_open:
         return "it is closed already"
-    if review.run.requester_id == request.user.pk:
+    if request.user.pk in asked_by(review):
         return "you asked for this run"
     if review.proposal and review.proposal.blocked:
         return "a check blocks"

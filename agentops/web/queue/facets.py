@@ -17,6 +17,18 @@ from runs.agents import Headline, UnknownAgent, agents
 
 AGES = {"": "Any", "hour": "Under 1 hour", "day": "Under 1 day", "days": "1 to 3 days", "older": "Over 3 days"}
 SURES = {"": "Any", "low": "Below 0.85", "middle": "0.85 to 0.95", "high": "0.95 and above"}
+MENUS = {
+    "desk": "Desk",
+    "agent": "Agent",
+    "tool": "Tool",
+    "reason": "Reason",
+    "party": "Vendor",
+    "amount": "Amount",
+    "sure": "Confidence",
+    "age": "Age",
+    "claim": "Claimed by",
+}
+WIDE = frozenset({"sure", "age", "claim"})  # no room for them on a phone
 MOST = 1000
 BAR, GAP, TALL = 18, 20, 36  # of the histogram, in its own units
 
@@ -39,6 +51,44 @@ class Bar:
     y: int
     height: int
     within: bool
+
+
+@dataclass(frozen=True)
+class Menu:
+    """One facet as it stands in the toolbar: what is chosen of it, as inputs, and in a word or a number."""
+
+    name: str
+    label: str
+    chosen: list[tuple[str, str]]
+    told: str
+    is_wide: bool
+
+
+def menus_of(search: Search, desks: Collection[Desk]) -> list[Menu]:
+    """The facets in their order; the desk only for who has several."""
+    amounts = {"amount_from": search.amount_from, "amount_to": search.amount_to}
+    chosen: dict[str, list[tuple[str, str]]] = {
+        "desk": [("desk", one) for one in search.desk],
+        "agent": [("agent", one) for one in search.agent],
+        "tool": [("tool", one) for one in search.tool],
+        "reason": [("reason", one) for one in search.reason],
+        "party": [*(("party", one) for one in search.party), *([("vendor", search.vendor)] if search.vendor else [])],
+        "amount": [(name, str(value)) for name, value in amounts.items() if value is not None],
+        "sure": [("sure", search.sure)] if search.sure else [],
+        "age": [("age", search.age)] if search.age else [],
+        "claim": [("claim", one) for one in search.claim],
+    }
+    return [
+        Menu(name, MENUS[name], pairs, _told_in_menu(name, pairs), name in WIDE)
+        for name, pairs in chosen.items()
+        if name != "desk" or len(desks) > 1
+    ]
+
+
+def _told_in_menu(name: str, pairs: list[tuple[str, str]]) -> str:
+    if not pairs or name in ("amount", "sure", "age"):
+        return ""
+    return pairs[0][1] if pairs[0][0] == "vendor" else str(len(pairs))
 
 
 def shown_facets(

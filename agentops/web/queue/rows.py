@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from agentops.core.models import User
-from agentops.web.formatting import age, words
+from agentops.web.formatting import age, visible, words
 from agentops.web.queue.weight import heavy_code, is_clean, reasons_of
 from agentops.web.reviews.look import KINDS, Shown
 from agentops.web.reviews.sureness import Sureness, sureness
@@ -47,6 +49,10 @@ class Row:
     waits: str
     kind_icon: str
     kind_tone: str
+    name: str  # subject and number, for attributes
+    opens: str
+    decides: str
+    claims: str
 
 
 @dataclass(frozen=True)
@@ -107,10 +113,12 @@ def row(review: Review, user: User, now: datetime, named: Headline, *, done: boo
     holder = claimed or review.assigned_to
     icon, tone = KINDS[review.kind]
     clean = is_clean(review, user) and not done
+    subject = named.party or review.run.given.subject or f"R-{review.run.number}"
+    number = named.number or (review.run.given.subject if named.party else "")
     return Row(
         review=review,
-        subject=named.party or review.run.given.subject or f"R-{review.run.number}",
-        number=named.number or (review.run.given.subject if named.party else ""),
+        subject=subject,
+        number=number,
         line=_line(review, named, main),
         chips=shown[:CHIPS],
         more=max(0, len(shown) - CHIPS),
@@ -130,7 +138,18 @@ def row(review: Review, user: User, now: datetime, named: Headline, *, done: boo
         waits="" if done else age(now - review.opened_at),
         kind_icon=icon,
         kind_tone=tone,
+        name=f"{visible(subject)} {visible(number)}".strip(),
+        opens=_address("review").format(review.id),
+        decides=_address("review_decide").format(review.id),
+        claims=_address("review_claim").format(review.id),
     )
+
+
+@lru_cache
+def _address(name: str) -> str:
+    """Where a review's page of this name is, with a place for the id: a queue asks for a hundred of them."""
+    nobody = UUID(int=0)
+    return reverse(name, args=[nobody]).replace(str(nobody), "{}")
 
 
 def _similar(review: Review, code: str) -> str:

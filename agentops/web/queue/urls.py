@@ -7,6 +7,7 @@ from agentops.web.queue import bulk, giving, putting_off, saved, views
 urlpatterns = [
     path("", views.queue, name="queue"),
     path("arrived/", views.arrived, name="queue_arrived"),
+    path("facets/<slug:name>/", views.facet, name="queue_facet"),
     path("snooze/", putting_off.snooze, name="queue_snooze"),
     path("wake/", putting_off.wake, name="queue_wake"),
     path("give/", giving.give, name="queue_give"),

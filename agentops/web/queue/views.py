@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +18,7 @@ from agentops.core.models import User
 from agentops.core.permissions import Role
 from agentops.web.access import access
 from agentops.web.nav import count_for
-from agentops.web.queue.facets import runs_to_name, shown_facets, told
+from agentops.web.queue.facets import MENUS, menus_of, runs_to_name, shown_facets, told
 from agentops.web.queue.putting_off import choices
 from agentops.web.queue.rows import grouped, headlines_of
 from agentops.web.queue.saved import is_current, query_of
@@ -51,8 +53,8 @@ def queue(request: PersonRequest) -> HttpResponse:
     search, now, user = Search.of(request.GET), timezone.now(), request.user
     desks = queries.remember_desks(user)
     page = queries.waiting(user, search, desks, now)
-    found = queries.facets(user, search, desks, now)
-    named = headlines_of([*((row.agent, row.run_id) for row in page.rows), *runs_to_name(found)])
+    found = queries.facets(user, search, desks, now) if "filters" in request.GET else None
+    named = headlines_of([*((row.agent, row.run_id) for row in page.rows), *(runs_to_name(found) if found else ())])
     may_decide = user.holds(Role.REVIEWER, Role.CONTROLLER)
     context = {
         "search": search,
@@ -69,11 +71,28 @@ def queue(request: PersonRequest) -> HttpResponse:
         "snooze_choices": choices(now),
         "clear": f"{reverse('queue')}?view={search.view}",
         "all_desks": [(desk.slug, desk.name) for desk in desks],
-        **shown_facets(found, search, user, desks, named),
+        "menus": menus_of(search, desks),
+        "is_open": found is not None,
+        "opened": request.GET.get("filters", ""),
+        **(shown_facets(found, search, user, desks, named) if found else {}),
         "just_decided": just_decided(request, now),
     }
     part = "queue/_rows.html" if request.htmx and request.htmx.target == "rows" else "queue/queue.html"
     return render(request, part, context)
+
+
+@require_safe
+@access(*READERS)
+def facet(request: PersonRequest, name: str) -> HttpResponse:
+    """What can be chosen in one menu, each with how many it would show: fetched when the menu is opened."""
+    if name not in MENUS:
+        raise Http404
+    search, user = Search.of(request.GET), request.user
+    desks = queries.remember_desks(user)
+    found = queries.facets(user, search, desks, timezone.now())
+    named = headlines_of(runs_to_name(found)) if name == "party" else {}
+    context = {"name": name, "search": search, **shown_facets(found, search, user, desks, named)}
+    return render(request, "queue/_facet.html", context)
 
 
 @require_safe
@@ -96,26 +115,46 @@ def arrived(request: PersonRequest) -> HttpResponse:
 @require_safe
 @access(*READERS)
 def next_review(request: PersonRequest) -> HttpResponse:
-    """Go to the next thing this person should look at, or back to the queue."""
-    return HttpResponseRedirect(next_address(request))
+    """Go to the next thing this person should look at, behind `after` where that is said, or back to the queue."""
+    queries.remember_desks(request.user)
+    named = uuid_or_none(request.GET.get("after", ""))
+    seen = Review.objects.filter(queries.in_remembered_sight_of(request.user))
+    after = seen.filter(id=named).first() if named else None
+    return HttpResponseRedirect(next_address(request, after=after))
 
 
 def next_address(request: PersonRequest, after: Review | None = None, **more: str) -> str:
     """The address of the next review for this person, or of the queue where there is none."""
-    desks = queries.desks_of(request.user, DECIDE)
-    following = queries.next_for(request.user, desks, timezone.now(), after=after)
+    return address_of(next_id(request, after), **more)
+
+
+def next_id(request: PersonRequest, after: Review | None = None) -> UUID | None:
+    """The next review for this person."""
+    return queries.next_for(request.user, queries.remembered_desks(request.user, DECIDE), timezone.now(), after=after)
+
+
+def address_of(following: UUID | None, **more: str) -> str:
+    """The address of this review, of the queue where there is none."""
     url = reverse("review", args=[following]) if following else reverse("queue")
     return f"{url}?{urlencode(more)}" if more else url
 
 
+def uuid_or_none(text: str) -> UUID | None:
+    """Read from an address."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 @count_for("queue")
-def waiting_for(user: User) -> int | None:
-    """How much is open at somebody's desks, for the navigation."""
+def waiting_for(user: User) -> QuerySet[Review] | int | None:
+    """What is open at somebody's desks, for the navigation."""
     if not user.holds(*READERS):
         return None
     if COUNTED in user.__dict__:
         return int(user.__dict__[COUNTED])
-    return in_view(user, "desks", queries.remembered_desks(user), timezone.now())[: MOST + 1].count()
+    return in_view(user, "desks", queries.remembered_desks(user), timezone.now())[: MOST + 1]
 
 
 def _tabs(search: Search, counted: Mapping[str, int], user: User) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from agentops.core.models import User
 from agentops.web.reviews.look import Shown, reason
@@ -35,10 +36,15 @@ def is_clean(review: Review, user: User) -> bool:
         and not proposal.blocked
         and not review.urgent
         and not getattr(review, "has_failed", True)
-        and review.run.requester_id != user.pk
+        and user.pk not in asked_by(review)
         and review.is_open
         and not any(chip.tone == "bad" for _, chip in reasons_of(review))
     )
+
+
+def asked_by(review: Review) -> tuple[UUID, ...]:
+    """Everybody whose hand is in what its run was asked for (`with_checks`, `looked_at`)."""
+    return tuple(getattr(review, "asked_by", None) or (review.run.requester_id,))
 
 
 def heavy_code(review: Review) -> str:

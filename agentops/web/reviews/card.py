@@ -14,7 +14,7 @@ from agentops.web.panels import beside_of, styles_of, template_of
 from agentops.web.reviews import look
 from agentops.web.reviews.correcting import as_input
 from agentops.web.reviews.editing import Argument, arguments_of
-from agentops.web.reviews.history import Said, history_of
+from agentops.web.reviews.history import Line, history_of
 from agentops.web.reviews.paper import Paper, paper_of
 from agentops.web.reviews.sentence import Part as Piece
 from agentops.web.reviews.sentence import parts, waiting
@@ -23,11 +23,10 @@ from reviews import queries
 from reviews.changes import Change, changes, checks_of
 from reviews.codes import SEND_BACKS, rejections_for
 from reviews.lifecycle import ReviewKind
-from reviews.models import Desk, Draft, Review
-from reviews.services.refusals import last_word, what_became_of
-from reviews.services.unassigned import UNASSIGNED
+from reviews.models import Review
+from reviews.services.refusals import ENDING, became, last_word, what_became_of
 from runs.agents import Agent, UnknownAgent, agents
-from runs.models import Action, ToolCall
+from runs.models import Action
 
 # A failed check in one word, where there is a better one than "look".
 VERDICTS: Mapping[str, str] = {
@@ -65,10 +64,8 @@ class Card:
     since: tuple[Change, ...]
     seen_before: bool
     likeness: queries.Likeness | None
-    past: list[Review]
-    calls: list[ToolCall]
     now: datetime
-    draft: Draft | None
+    draft: Mapping[str, Any] | None
     became: str
     holder: User | None
     previous: UUID | None = None
@@ -76,9 +73,12 @@ class Card:
     screen: str = ""
     sentence: list[Piece] = field(default_factory=list)
     sure: Sureness | None = None
-    history: list[Said] = field(default_factory=list)
-    people: list[User] = field(default_factory=list)
-    desks: list[Desk] = field(default_factory=list)
+    history: list[Line] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        """Tells whether a page that was fetched ahead is still as it would be now."""
+        return str(self.review.mark)  # type: ignore[attr-defined]  # looked_at
 
     @property
     def is_blind(self) -> bool:
@@ -120,6 +120,18 @@ class Card:
     def has_values(self) -> bool:
         """Whether anything was read that fits on a line; texts have rooms of their own."""
         return any(row.get("kind") != "prose" for row in self.correctable)
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether each value that a line has room for is missing."""
+        values = [row for row in self.correctable if row.get("kind") != "prose"]
+        return bool(values) and not any(row.get("value") for row in values)
+
+    @property
+    def heeded_first(self) -> list[str]:
+        """What is marked red and does not block: approving asks for one deliberate step more."""
+        is_weighed = self.review.kind == ReviewKind.APPROVAL and not self.is_blocked
+        return [reason.title for reason in self.reasons if reason.tone == look.BAD] if is_weighed else []
 
     @property
     def may_correct(self) -> bool:
@@ -180,7 +192,7 @@ class Card:
     @property
     def retry_first(self) -> bool:
         """Something could not be reached: trying again is the likeliest way out; else what was read is mended."""
-        return not self.correctable or any(call.result in ("failed", "unknown") for call in self.calls)
+        return not self.correctable or self.review.has_failed_call  # type: ignore[attr-defined]  # looked_at
 
     @property
     def impacts(self) -> list[str]:
@@ -209,7 +221,7 @@ class Card:
 
 
 def card_of(review: Review, user: User, now: datetime) -> Card:
-    """Read everything the page of one review shows to this person."""
+    """Everything the page of one review shows at once to this person; the review was `looked_at`."""
     agent = _agent(review.agent)
     proposal = review.proposal
     blind = review.kind == ReviewKind.SAMPLE and review.is_open
@@ -217,14 +229,14 @@ def card_of(review: Review, user: User, now: datetime) -> Card:
     checks = [] if blind or proposal is None else checks_of(proposal)
     subject = agent.subject(review.run_id) if agent else {}
     fields = [_blinded(row) if blind else dict(row) for row in body.get("fields", ())]
-    actions = list(proposal.actions.order_by("ordinal")) if proposal else []
-    desks = queries.remember_desks(user)
-    previous, following = queries.neighbours(user, review, desks, now)
-    earlier = None if blind else queries.earlier_proposal(review, user)
+    actions = queries.actions_of(review)
+    previous, following = queries.neighbours(user, review, queries.remembered_desks(user), now)
+    earlier = None if blind else queries.earlier_of(review)
+    said = queries.said_about(review)
     is_claimed = review.claimed_until and review.claimed_until > now
     card = Card(
         review=review,
-        part=queries.my_part(review, user),
+        part=queries.my_part(review, user, said, now),
         agent_label=agent.label if agent else review.agent,
         actions=actions,
         reasons=[] if blind else _reasons(review),
@@ -241,28 +253,32 @@ def card_of(review: Review, user: User, now: datetime) -> Card:
         since=changes(earlier, proposal) if earlier and proposal else (),
         seen_before=earlier is not None,
         likeness=None if blind else queries.likeness(review),
-        past=[] if blind else queries.counterparty_past(review),
-        calls=[] if blind else list(review.run.tool_calls.order_by("started_at", "seq", "attempt")[:60]),
         now=now,
-        draft=Draft.objects.filter(review=review, person=user).first(),
-        became="" if review.is_open else what_became_of(review, last_word(review)),
+        draft=review.draft,  # type: ignore[attr-defined]  # looked_at
+        became="" if review.is_open else _became(review, said),
         holder=review.claimed_by if is_claimed else review.assigned_to,
         previous=previous,
         following=following,
         screen=digest(plain([review.digest, review.reasons, checks, fields, body.get("evidence", [])])),
     )
     card.sentence = _sentence(card)
-    card.history = [] if blind else history_of(review, card.arguments)
+    card.history = [] if blind else history_of(review, said, card.arguments)
     if proposal and proposal.confidence is not None and not blind:
         card.sure = Sureness(proposal.confidence, threshold_of(review))
-    if review.is_open and card.part.may_decide:
-        card.people = [person for person in queries.people_at(review.desk) if person.pk != user.pk]
-        card.desks = list(Desk.objects.exclude(id=review.desk_id).exclude(slug=UNASSIGNED).order_by("name"))
     return card
+
+
+def _became(review: Review, said: list[queries.Said]) -> str:
+    if review.kind == ReviewKind.SAMPLE:  # what was said on a blind check stands beside no other review of the run
+        return what_became_of(review, last_word(review))
+    here = [one for one in said if one.review_id == review.id and one.verdict in ENDING]
+    return became(review, (here[-1].verdict, here[-1].name, here[-1].at) if here else None)
 
 
 def _sentence(card: Card) -> list[Piece]:
     headline = card.subject.get("headline")
+    if card.review.kind == ReviewKind.STUCK and card.paper and card.nothing_read:
+        return waiting({}, "nothing could be read in it")
     if card.review.kind == ReviewKind.STUCK and headline and card.review.reasons:
         return waiting(headline, look.reason(card.review.reasons[0]).title)  # the first is what it is stuck in
     return parts(card.review.title, card.arguments, blind=card.is_blind)

@@ -1,18 +1,17 @@
 """What people said about a run so far: who, what, when, their words, and what they changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from agentops.core.models import User
 from agentops.web import values
 from agentops.web.formatting import words
 from agentops.web.reviews.editing import Argument
 from reviews import queries
 from reviews.models import Review
-from reviews.services.commenting import words_of_comments
-from reviews.services.recording import words_of
+from reviews.services.commenting import words_about
 
 DID: Mapping[str, str] = {
     "approve": "approved",
@@ -31,27 +30,29 @@ DID: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Said:
+class Line:
     """One line of the history: who, what, when, and their words."""
 
-    who: User
+    who: UUID
+    name: str
     what: str
     at: datetime
     words: str
     changed: list[tuple[str, str]]  # label and new value, of edits and of corrections
 
 
-def history_of(review: Review, arguments: Iterable[Argument]) -> list[Said]:
+def history_of(review: Review, said: Sequence[queries.Said], arguments: Iterable[Argument]) -> list[Line]:
     """What people decided and wrote about this run so far, with their words, oldest first."""
-    comments = queries.comments_on(review)
-    written = words_of_comments(comments)
-    lines = [Said(made.person, "wrote", made.at, written.get(made.id, "erased"), []) for made in comments]
-    for decision in queries.said_about(review):
-        said = words_of(decision)
-        told = "erased" if said.get("erased") else str(said.get("words", ""))
-        did = DID.get(decision.verdict, decision.verdict)
-        lines.append(Said(decision.person, did, decision.decided_at, told, _changed(said, arguments)))
-    return sorted(lines, key=lambda line: line.at)
+    written = words_about(review.run_id, (one.audit_seq for one in said))
+    return [_line(one, written, arguments) for one in said]
+
+
+def _line(one: queries.Said, written: Mapping[int, Mapping[str, Any]], arguments: Iterable[Argument]) -> Line:
+    did = DID.get(one.verdict, one.verdict) if one.verdict else "wrote"
+    if one.audit_seq is None:
+        return Line(one.person_id, one.name, did, one.at, "", [])
+    told = written.get(one.audit_seq, {"words": "erased"})
+    return Line(one.person_id, one.name, did, one.at, str(told.get("words", "")), _changed(told, arguments))
 
 
 def _changed(said: Mapping[str, Any], arguments: Iterable[Argument]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from agentops.web.formatting import money
@@ -23,6 +24,9 @@ TOLD = {
     Verdict.DID_NOT_HAPPEN: ("Recorded", "It did not happen."),
 }
 
+NOTED = "just_decided"
+FRESH = timedelta(minutes=10)
+
 
 @dataclass(frozen=True)
 class JustDecided:
@@ -36,23 +40,45 @@ class JustDecided:
     seconds_left: int
 
 
-def just_decided(request: PersonRequest, now: datetime) -> JustDecided | None:
-    """The decision named in the address by `done`, if it is this person's own and fresh."""
+def note(request: PersonRequest, decision: Decision) -> None:
+    """Keep what was just decided with the session, so that the page that follows need not look it up again."""
+    found = _looked_up(decision.pk, request)
+    if found:
+        until = found.decided_at + timedelta(seconds=_undo_seconds(found))
+        request.session[NOTED] = {"id": str(found.pk), "until": until.timestamp(), **_told(found)}
+
+
+def just_decided(request: PersonRequest, now: datetime, named: str = "") -> JustDecided | None:
+    """The decision that is `named`, or in the address by `done`, if it is this person's own and fresh."""
     try:
-        name = UUID(request.GET.get("done", ""))
+        name = UUID(named or request.GET.get("done", ""))
     except ValueError:
         return None
-    found = Decision.objects.select_related("review__desk", "proposal").filter(id=name, person=request.user).first()
-    if found is None or now - found.decided_at > timedelta(minutes=10):
-        return None
-    review, left = found.review, 0
-    if found.verdict in APPROVING and not review.is_open:
-        until = found.decided_at + timedelta(seconds=review.desk.undo_seconds)
-        left = max(0, int((until - now).total_seconds()))
+    noted = dict(request.session.get(NOTED) or {})
+    if noted.pop("id", "") != str(name):
+        found = _looked_up(name, request)
+        if found is None or now - found.decided_at > FRESH:
+            return None
+        noted = {"until": found.decided_at.timestamp() + _undo_seconds(found), **_told(found)}
+    left = max(0, int(noted.pop("until") - now.timestamp()))
+    return JustDecided(review_id=UUID(noted.pop("review")), seconds_left=left, **noted)
+
+
+def _looked_up(name: UUID, request: PersonRequest) -> Decision | None:
+    return Decision.objects.select_related("review__desk").filter(id=name, person=request.user).first()
+
+
+def _undo_seconds(found: Decision) -> int:
+    """For how long an approval that is complete can be taken back."""
+    return found.review.desk.undo_seconds if found.verdict in APPROVING and not found.review.is_open else 0
+
+
+def _told(found: Decision) -> dict[str, Any]:
     said, more = TOLD.get(Verdict(found.verdict), ("Kept", "Thank you."))
-    if found.verdict in APPROVING and review.is_open:
+    if found.verdict in APPROVING and found.review.is_open:
         said, more = "Signed", "A second person must sign as well."
-    return JustDecided(review.id, review.number, said, _about(review), more, left)
+    about = _about(found.review)
+    return {"review": str(found.review_id), "number": found.review.number, "said": said, "about": about, "more": more}
 
 
 def _about(review: Review) -> str:

@@ -19,9 +19,11 @@ from agentops.web.reviews.by_hand import HandStep, steps_of
 from agentops.web.reviews.card import Card, card_of
 from agentops.web.reviews.just_now import just_decided
 from agentops.web.reviews.paper import light
+from agentops.web.reviews.parts import PARTS
 from agentops.web.reviews.previewing import Recap
 from agentops.web.reviews.states import rows_of
 from reviews import services
+from reviews.lifecycle import ReviewKind
 from reviews.models import Review
 from runs.agents import NotAdmitted, UnknownAgent, agents
 
@@ -41,7 +43,7 @@ def page_of(
     """What somebody typed stays: from the form that was refused, else from their draft."""
     now = timezone.now()
     card = card_of(review, request.user, now)
-    typed: Any = request.POST if request.method == "POST" else (card.draft.body if card.draft else {})
+    typed: Any = request.POST if request.method == "POST" else (card.draft["body"] if card.draft else {})
     errors = getattr(refusal, "errors", {})
     hand_steps, hand = _by_hand(request, card, typed, errors)
     context = {
@@ -65,9 +67,17 @@ def page_of(
         "snooze_choices": choices(now),
         "sleeps": sleeps(review, now),
         "is_mine": card.holder is not None and card.holder.pk == request.user.pk,
-        "model_calls": list(review.run.model_calls.order_by("started_at")[:60]) if review.run.spent_tokens else [],
+        **_opened(request, card),
     }
     return render(request, "reviews/review.html", context, status=status)
+
+
+def _opened(request: PersonRequest, card: Card) -> dict[str, Any]:
+    """The parts that are fetched when somebody opens them: in the page already where its address asks for them."""
+    asked = {request.GET.get("show", "")} if request.method == "GET" else set()
+    asked |= {"hand_over"} & {request.GET.get("do", ""), _form_of(request)}
+    asked |= {"tried"} if card.review.kind == ReviewKind.STUCK and card.retry_first else set()
+    return {"opened": {name: part(card.review, request.user) for name, part in PARTS.items() if name in asked}}
 
 
 def _values(card: Card, typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def parts(sentence: str, arguments: Iterable[Argument], *, blind: bool = False) 
 
 def waiting(headline: Mapping[str, Any], why: str) -> list[Part]:
     """Invoice BS-1190 from Baltic Steelworks over 6,410.00 EUR waits: no goods receipt could be read."""
+    if not any(headline.get(name) for name in ("number", "party", "amount")):
+        return [Part("A document waits: "), Part(_lower(why), True, "warn"), Part(".")]
     told = [Part("Invoice " if headline.get("number") else "A document")]
     for before, name in (("", "number"), (" from ", "party"), (" over ", "amount")):
         if headline.get(name):

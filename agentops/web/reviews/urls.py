@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agentops.web.reviews.parts import mail, part
 from agentops.web.reviews.views import claim, comment, decide, detail, draft, preview, undo
 
 urlpatterns = [
@@ -12,4 +13,6 @@ urlpatterns = [
     path("<uuid:review_id>/draft/", draft, name="review_draft"),
     path("<uuid:review_id>/comment/", comment, name="review_comment"),
     path("<uuid:review_id>/undo/", undo, name="review_undo"),
+    path("<uuid:review_id>/mail/", mail, name="review_mail"),
+    path("<uuid:review_id>/parts/<slug:name>/", part, name="review_part"),
 ]

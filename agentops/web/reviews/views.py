@@ -5,23 +5,24 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from agentops.web.access import access
 from agentops.web.queue.putting_off import back_to_queue
-from agentops.web.queue.views import READERS, next_address
+from agentops.web.queue.views import READERS, address_of, next_id
 from agentops.web.request import PersonRequest
 from agentops.web.reviews.deciding import NotUnderstood, decide_as_posted, draft_in
+from agentops.web.reviews.just_now import just_decided, note
 from agentops.web.reviews.page import DECIDERS, page_of
 from agentops.web.reviews.posted_edits import recap_of_posted
 from agentops.web.reviews.previewing import Recap
-from reviews import services
+from reviews import queries, services
 from reviews.models import Draft, Review
-from reviews.queries.sight import in_sight_of
 
 
 @require_safe
@@ -53,10 +54,19 @@ def decide(request: PersonRequest, review_id: UUID) -> HttpResponse:
         _keep(request, review)
         return page_of(request, _review(request, review_id), status=422, refusal=refusal)
     services.discard_draft(review_id=review.id, person=request.user)
+    note(request, decision)
     if request.POST.get("back") == "queue":
         here = back_to_queue(request)
         return HttpResponseRedirect(f"{here}{'&' if '?' in here else '?'}done={decision.id}")
-    return HttpResponseRedirect(next_address(request, after=review, done=str(decision.id)))
+    following = next_id(request, after=review)
+    address = address_of(following, done=str(decision.id))
+    if "X-Ahead" not in request.headers:
+        return HttpResponseRedirect(address)
+    # The page has the next one already (static/next.js): it is told which it is, and whether it is as it was.
+    told = {"just_decided": just_decided(request, timezone.now(), str(decision.id))}
+    toast = render_to_string("reviews/_just_decided.html", told, request)
+    mark = queries.mark_of(following) if following else ""
+    return JsonResponse({"next": address, "mark": mark, "toast": toast})
 
 
 @require_POST
@@ -84,7 +94,7 @@ def claim(request: PersonRequest, review_id: UUID) -> HttpResponse:
             services.take_over(
                 review_id=review.id,
                 person=request.user,
-                words=words or "No reason given.",
+                words=words,
                 now=timezone.now(),
             )
         else:
@@ -136,20 +146,8 @@ def undo(request: PersonRequest, review_id: UUID) -> HttpResponse:
 
 
 def _review(request: PersonRequest, review_id: UUID) -> Review:
-    found = (
-        Review.objects.select_related(
-            "desk",
-            "proposal",
-            "run__given",
-            "run__requester",
-            "run__version",
-            "claimed_by",
-            "assigned_to",
-            "snoozed_by",
-        )
-        .filter(in_sight_of(request.user), id=review_id)
-        .first()
-    )
+    queries.remember_desks(request.user)
+    found = queries.looked_at(request.user, review_id)
     if found is None:
         raise Http404
     return found

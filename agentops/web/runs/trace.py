@@ -7,6 +7,7 @@ from typing import Any
 from agentops.core.models import User
 from agentops.web.access import url_if_open
 from agentops.web.panels import panel_of, styles_of
+from agentops.web.runs.feedback import FeedbackPart, feedback_part
 from agentops.web.runs.inspector import Inspected, inspect
 from agentops.web.runs.listing import TONES, agent_label, status_words
 from agentops.web.runs.planned import EffectLine, PlanLine, effect_lines, plan_lines
@@ -45,6 +46,7 @@ class RunPage:
     panel: str
     styles: str
     may_cancel: bool
+    feedback: FeedbackPart
     polls: int  # seconds until the page looks again; 0 once nothing can change
 
 
@@ -78,6 +80,7 @@ def run_page(run: Run, user: User, *, now: datetime, show: str = "") -> RunPage:
         panel=panel,
         styles=styles_of(run.agent),
         may_cancel=may_cancel(run, user),
+        feedback=feedback_part(run),
         polls=0 if run.status in ENDED else 15 if run.status == RunStatus.AWAITING else 5,
     )
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from agentops.web.runs import upload, views
+from agentops.web.runs import feedback, upload, views
 
 app_name = "runs"
 urlpatterns = [
     path("", views.run_list, name="list"),
     path("new/", upload.upload, name="new"),
     path("<int:number>/", views.detail, name="detail"),
+    path("<int:number>/feedback/", feedback.give, name="feedback"),
     path("<int:number>/cancel/", views.cancel, name="cancel"),
 ]

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +14,9 @@ from agentops.web.access import signed_in
 from agentops.web.request import PersonRequest
 from agentops.web.runs import listing, search, trace
 from agentops.web.runs.upload import UPLOADERS
-from reviews.models import Review
+from agentops.web.runs.visible import visible_run
 from reviews.services.unassigned import waiting_unassigned
 from runs import services
-from runs.models import Run
 
 
 @require_safe
@@ -37,7 +36,7 @@ def run_list(request: PersonRequest) -> HttpResponse:
 @signed_in
 def detail(request: PersonRequest, number: int) -> HttpResponse:
     """One run, with the thing named by `show` opened; 404 for a run of somebody else."""
-    run = _visible_run(request, number)
+    run = visible_run(request, number)
     page = trace.run_page(run, request.user, now=timezone.now(), show=request.GET.get("show", "")[:120])
     return render(request, "runs/detail.html", {"page": page})
 
@@ -46,7 +45,7 @@ def detail(request: PersonRequest, number: int) -> HttpResponse:
 @signed_in
 def cancel(request: PersonRequest, number: int) -> HttpResponse:
     """End a run for good; operators any, others their own."""
-    run = _visible_run(request, number)
+    run = visible_run(request, number)
     if not trace.may_cancel(run, request.user):
         raise PermissionDenied("Only an operator or whoever asked for it cancels a run, and only while it goes on.")
     if request.method == "GET":
@@ -58,21 +57,3 @@ def cancel(request: PersonRequest, number: int) -> HttpResponse:
     except services.RunError as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(reverse("runs:detail", args=[number]))
-
-
-def _visible_run(request: PersonRequest, number: int) -> Run:
-    runs = search.visible_to(request.user).select_related("given", "requester", "plan")
-    run = runs.filter(number=number).first()
-    if run is None:
-        raise Http404
-    _keep_samples_blind(request, run)
-    return run
-
-
-def _keep_samples_blind(request: PersonRequest, run: Run) -> None:
-    # Who checks a sample must not read the verdict on the run's page first.
-    if request.user.holds(Role.OPERATOR, Role.AUDITOR):
-        return
-    waiting = Review.objects.filter(run=run, kind="sample", closed_at=None)
-    if waiting.exists():
-        raise PermissionDenied("A blind check of this run is open; its page opens again when it is answered.")

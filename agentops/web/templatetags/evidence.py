@@ -26,12 +26,14 @@ class CameByMail:
 
 
 @register.simple_tag(takes_context=True)
-def came_by_mail(context: dict[str, Any], run: Run) -> CameByMail | None:
-    """None for a run that came otherwise, which costs no query."""
+def came_by_mail(context: dict[str, Any], run: Run, address: str = "") -> CameByMail | None:
+    """None for a run that came otherwise, which costs no query; nor does it where `address` leads to the mail."""
     told = told_of_mail(run)
     if told is None:
         return None
     sender, subject, date = (str(told.get(name) or "") for name in ("from", "subject", "date"))
+    if address:
+        return CameByMail(sender, subject, date, address)
     found = mail_of(run)
     seen = found is not None and mails_visible_to(context["request"].user).filter(pk=found.pk).exists()
     return CameByMail(sender, subject, date, reverse("intake:mail", args=[found.pk]) if found and seen else "")

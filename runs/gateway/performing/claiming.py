@@ -50,6 +50,7 @@ class Claimed:
     original: UUID | None = None  # an earlier call whose answer is this one's as well
     doubtful: int = 0  # earlier attempts that may be billed
     waited: float = 0.0  # seconds since the question
+    in_batch: bool = False  # for half the price
 
 
 class Room(NamedTuple):
@@ -77,17 +78,25 @@ SELECT s.id, s.epoch, s.run_id, r.agent, r.audit_seq, r.audit_head, s.question_i
     (SELECT o.id FROM runs_modelcall o WHERE o.cache_key = s.cache_key AND o.status = 'answered'
         AND o.cached_until > now() ORDER BY o.started_at DESC LIMIT 1),
     (SELECT count(*) FROM runs_modelcall e WHERE e.question_id = s.question_id AND e.may_be_billed),
-    extract(epoch FROM now() - a.created_at)::float8
+    extract(epoch FROM now() - a.created_at)::float8, s.batch_id IS NOT NULL
 FROM s JOIN runs_run r ON r.id = s.run_id JOIN runs_await a ON a.id = s.question_id
 LEFT JOIN audit_payload p ON p.stream = 'run:' || s.run_id AND p.seq = s.asked_seq AND p.name = 'request'
 LEFT JOIN audit_key k ON k.id = p.key_id
 """
+
+
+def read_all(calls: str) -> str:
+    """The part of a statement that reads everything about the calls in a CTE of this name."""
+    return _READ.replace("FROM s JOIN", f"FROM {calls} AS s JOIN")
+
+
 # What a kill switch stops is not sent, nor what nobody waits for any more. The one call that is larger than the whole
 # bucket goes when the bucket is full.
 _CLAIM = f"""
 WITH waiting AS MATERIALIZED (
     SELECT c.id, c.due_at, c.reserved_tokens FROM runs_modelcall c JOIN runs_run r ON r.id = c.run_id
-    WHERE c.status = 'due' AND c.provider = %s AND c.due_at <= now() AND r.status = 'awaiting' AND r.awaiting = 'model'
+    WHERE c.status = 'due' AND NOT c.batched AND c.provider = %s AND c.due_at <= now()
+        AND r.status = 'awaiting' AND r.awaiting = 'model'
         AND NOT EXISTS (SELECT 1 FROM tools_registry_switch s WHERE s.scope IN ('all', 'agent:' || r.agent))
     ORDER BY c.due_at LIMIT %s FOR UPDATE OF c SKIP LOCKED),
 counted AS (
@@ -128,12 +137,13 @@ def claim(provider: str, room: int, *, holder: str, unused: int) -> Room:
                 *(requests, tokens, provider, sql.LEASE, holder),
             ),
         )
-    calls = [_claimed(row) for row in rows]
+    calls = [claimed(row) for row in rows]
     return Room(calls, 0.0 if len(calls) == min(room, MOST) else _next_due(provider))
 
 
 _NEXT = (
-    "SELECT extract(epoch FROM min(due_at) - now())::float8 FROM runs_modelcall WHERE status = 'due' AND provider = %s"
+    "SELECT extract(epoch FROM min(due_at) - now())::float8 FROM runs_modelcall"
+    " WHERE status = 'due' AND NOT batched AND provider = %s"
 )
 HELD_BACK = 0.5  # seconds: something is due and the pace, the concurrency or a switch holds it
 
@@ -143,9 +153,10 @@ def _next_due(provider: str) -> float | None:
     return None if seconds is None else max(float(seconds), HELD_BACK)
 
 
-def _claimed(row: tuple[Any, ...]) -> Claimed:
+def claimed(row: tuple[Any, ...]) -> Claimed:
+    """From a row as `read_all` selects it."""
     parameters = sql.loads(row[11])
-    claimed = Claimed(
+    call = Claimed(
         id=row[0],
         epoch=row[1],
         run_id=row[2],
@@ -166,12 +177,13 @@ def _claimed(row: tuple[Any, ...]) -> Claimed:
         original=row[19],
         doubtful=row[20],
         waited=row[21],
+        in_batch=row[22],
     )
     if row[17] is not None:
-        claimed.key_id, claimed.key = row[16], payloads.unwrap_key(row[16], bytes(row[17]))
-        found = payloads.decrypt(claimed.key, stream_of(claimed.run_id), REQUEST, bytes(row[18]))
-        claimed.request = Request.model_validate(opened(sql.loads(found.payload)))
-    return claimed
+        call.key_id, call.key = row[16], payloads.unwrap_key(row[16], bytes(row[17]))
+        found = payloads.decrypt(call.key, stream_of(call.run_id), REQUEST, bytes(row[18]))
+        call.request = Request.model_validate(opened(sql.loads(found.payload)))
+    return call
 
 
 # Calls whose process died or slept past its lease; and those that wait for nobody, or have waited too long. The epoch
@@ -198,14 +210,14 @@ def take_lapsed() -> list[Claimed]:
     """Calls that nobody renews any more."""
     with single("model.take_lapsed"):
         rows = sql.query(_TAKE_LAPSED, (MOST,))
-    return [_claimed(row) for row in rows]
+    return [claimed(row) for row in rows]
 
 
 def take_stale() -> list[Claimed]:
     """Calls that were never made and shall not be: their run has ended, or its patience has."""
     with single("model.take_stale"):
         rows = sql.query(_TAKE_STALE, (settings.MODEL_WAIT, MOST))
-    return [_claimed(row) for row in rows]
+    return [claimed(row) for row in rows]
 
 
 _RENEW = """

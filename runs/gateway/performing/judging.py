@@ -6,7 +6,10 @@ most, and on a new reservation, which only the run itself can make: so the run i
 
 from __future__ import annotations
 
+import math
 import random
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -22,11 +25,14 @@ ATTEMPTS = 8  # at one question, if none of them was answered
 MOST_DOUBTFUL = 2  # attempts that may be billed without an answer: the first and one repeat
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 TOLD = 300  # characters
+BATCH_SHARE = Decimal("0.5")  # of the price, for a call that was asked in a batch
 
 
 def answered(call: Claimed, reply: Reply, answer: Answer, sent: dict[str, Any], ms: float) -> Settlement:
     """The model answered, whatever it says."""
     cost = cost_of(call.provider, answer.model or call.model, answer.used)
+    if call.in_batch:
+        cost = replace(cost, micros=math.ceil(cost.micros * BATCH_SHARE))
     kept = answer.model_dump(mode="json")
     return Settlement(
         call,

@@ -7,6 +7,7 @@ thinks. An idle process sends PostgreSQL nothing: it listens for the bell, and t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -23,6 +24,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from runs import sql
 from runs.gateway import doorbell
+from runs.gateway.batching.tending import tend
 from runs.gateway.performing import claiming
 from runs.gateway.performing.claiming import Claimed
 from runs.gateway.performing.sending import breaker_of, make
@@ -35,6 +37,7 @@ MOST_SETTLED = 32  # calls per commit
 GATHER = 0.004  # seconds that one ring waits for the next
 AWAY = 1.0  # seconds until PostgreSQL or Redis is tried again
 LISTEN = 5.0
+BATCH_PAUSE = 1.0
 # An answer of these kinds says that the provider is alive; it only will not do this.
 ALIVE = frozenset({"rate_limited", "bad_request", "too_large", "grammar_too_large", "unknown_model", "malformed"})
 CLOSES = frozenset({"rate_limited", "overloaded"})
@@ -54,6 +57,7 @@ class Performer:
     was_open: set[str] = field(default_factory=set)  # breakers
     stopping: threading.Event = field(default_factory=threading.Event)
     rung: asyncio.Event = field(default_factory=asyncio.Event)
+    rung_for_batches: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Queue[Settlement] = field(default_factory=asyncio.Queue)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     loop: asyncio.AbstractEventLoop | None = None
@@ -67,12 +71,13 @@ class Performer:
         threading.Thread(target=self._listen, daemon=True, name="model-bell").start()
         settling = asyncio.create_task(self._settle())
         renewing = asyncio.create_task(self._renew())
+        tending = asyncio.create_task(self._tend_batches())
         while not self.stopping.is_set():
             self.rung.clear()
             again = await self._claim_all()
             await self._wait(again)
         await self._land()
-        for task in (settling, renewing):
+        for task in (settling, renewing, tending):
             task.cancel()
         await self.close()
 
@@ -130,22 +135,46 @@ class Performer:
     async def _wait(self, again: float | None) -> None:
         if again == 0.0:
             return
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.rung.wait(), again)
-            await asyncio.sleep(GATHER)
-        except TimeoutError:
-            pass
 
     def _listen(self) -> None:
         """In a thread of its own: Redis waits there for a ring."""
         while not self.stopping.is_set():
+            if len(self.flying) >= self.most:  # somebody else may have room, and hears what is left alone here
+                self.stopping.wait(GATHER)
+                continue
             try:
-                rung = doorbell.listen(LISTEN)
+                if rung := doorbell.listen(LISTEN):
+                    self.stopping.wait(GATHER)
+                    doorbell.hush()
             except redis.RedisError:
                 rung = True  # nobody can ring
                 self.stopping.wait(AWAY)
             if rung and self.loop is not None and not self.loop.is_closed():
                 self.loop.call_soon_threadsafe(self.rung.set)
+                self.loop.call_soon_threadsafe(self.rung_for_batches.set)
+
+    # --- batches ----------------------------------------------------------------------------------
+
+    async def _tend_batches(self) -> None:
+        """Look after what can wait: when rung for, when something is due, and never more than once a second."""
+        while not self.stopping.is_set():
+            soonest: float | None = None
+            for name in providers().ready():
+                try:
+                    again = await tend(name, self._rows, self.holder)
+                except DatabaseError as error:
+                    log.warning("models.database_away", extra={"error": type(error).__name__})
+                    again = AWAY
+                except Exception:
+                    log.exception("models.batches_broke")  # whatever was in hand is taken again when its lease lapses
+                    again = AWAY
+                soonest = again if soonest is None else soonest if again is None else min(soonest, again)
+            await asyncio.sleep(BATCH_PAUSE)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.rung_for_batches.wait(), soonest)
+            self.rung_for_batches.clear()
 
     # --- one call ---------------------------------------------------------------------------------
 

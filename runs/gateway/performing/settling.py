@@ -98,11 +98,11 @@ n AS (
     INSERT INTO runs_modelcall (id, run_id, question_id, revision, seq, attempt, status, due_at, lease_holder, epoch,
         role, tier, provider, model, prompt, prompt_hash, request_digest, parameters, asked_seq, cache_key,
         reserved_tokens, reserved_cost, limits, provider_request_id, stop_reason, code, error, may_be_billed, tokens_in,
-        tokens_out, tokens_cached, tokens_written, cost, cost_known, started_at, duration_ms)
+        tokens_out, tokens_cached, tokens_written, cost, cost_known, started_at, duration_ms, batched)
     SELECT %s, c.run_id, c.question_id, c.revision, c.seq, c.attempt + 1, 'due', now() + %s * interval '1 second', '',
         0, c.role, c.tier, c.provider, c.model, c.prompt, c.prompt_hash, c.request_digest, c.parameters || %s::jsonb,
         c.asked_seq, c.cache_key, c.reserved_tokens, c.reserved_cost, c.limits, '', '', '', '', false, 0, 0, 0, 0, 0,
-        true, now(), 0
+        true, now(), 0, c.batched
     FROM c WHERE %s)
 UPDATE runs_run o SET audit_seq = r.audit_seq + 1, audit_head = %s,
     spent_tokens = least(o.budget_tokens, o.spent_tokens + %s), spent_cost = least(o.budget_cost, o.spent_cost + %s),

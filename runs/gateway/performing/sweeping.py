@@ -11,6 +11,7 @@ from runs.gateway.performing.settling import settle_calls
 _ANY_LAPSED = "SELECT 1 FROM runs_modelcall WHERE status = 'sent' AND due_at < now() LIMIT 1"
 _ANY_DUE = "SELECT 1 FROM runs_modelcall WHERE status = 'due' LIMIT 1"
 _DUE_A_WHILE = "SELECT 1 FROM runs_modelcall WHERE status = 'due' AND due_at < now() - interval '1 second' LIMIT 1"
+_BATCH_DUE = "SELECT 1 FROM runs_modelbatch WHERE due_at < now() LIMIT 1"
 
 
 def find_lost() -> int:
@@ -28,7 +29,7 @@ def end_stale() -> int:
 
 def ring_if_due() -> bool:
     """A bell may have been lost, or a second try has become due."""
-    due = bool(sql.query(_DUE_A_WHILE))
+    due = bool(sql.query(_DUE_A_WHILE)) or bool(sql.query(_BATCH_DUE))
     if due:
         doorbell.ring()
     return due

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -57,8 +58,24 @@ class Setting:
         return cls(region=str(body.get("region", "")), strict=bool(body.get("strict", True)))
 
 
+class Batches(Protocol):
+    """Many questions at once, for a provider that answers them later and cheaper; all raise `ProviderFailed`."""
+
+    async def submit(self, bodies: Mapping[str, Json]) -> str:
+        """Hand over bodies by name; the provider's id of the batch."""
+
+    async def has_ended(self, batch: str) -> bool:
+        """Whether it is done."""
+
+    async def results(self, batch: str) -> dict[str, Json]:
+        """What came of each question of a batch that has ended, by name."""
+
+    async def since(self, when: datetime) -> list[str]:
+        """Ids of the batches made since then, whoever made them."""
+
+
 class Provider(Protocol):
-    """One provider in this process."""
+    """One provider in this process. One that takes batches has `batches` as well."""
 
     name: str
 

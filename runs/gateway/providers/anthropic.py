@@ -7,6 +7,7 @@ recorded is exactly what was said.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ from runs.gateway.messages import (
 )
 from runs.gateway.providers import Json, Reply, Setting
 from runs.gateway.providers import anthropic_errors as errors
+from runs.gateway.providers.anthropic_batches import AnthropicBatches
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 MOST_BYTES = 16 * 1024 * 1024  # of an answer
@@ -56,6 +58,7 @@ class Anthropic:
 
     def __init__(self) -> None:
         self._client: Any = None
+        self.batches = AnthropicBatches(self._connected)
 
     def is_ready(self) -> bool:
         return bool(settings.ANTHROPIC_API_KEY) and (not settings.TEST or _is_loopback(settings.ANTHROPIC_URL))
@@ -146,9 +149,10 @@ def _client() -> Any:
     import anthropic
     import httpx2
 
+    from runs.gateway.providers.lanes import Lanes
+
+    logging.getLogger("anthropic").setLevel(logging.INFO)  # at DEBUG the SDK writes whole questions into the log
     timeout = httpx2.Timeout(settings.MODEL_TIMEOUT.total_seconds(), connect=CONNECT, pool=None)
-    most = settings.MODEL_CONCURRENCY
-    limits = httpx2.Limits(max_connections=most, max_keepalive_connections=most, keepalive_expiry=30)
     address = _address()
     return anthropic.AsyncAnthropic(
         api_key=settings.ANTHROPIC_API_KEY,
@@ -156,7 +160,7 @@ def _client() -> Any:
         timeout=timeout,
         max_retries=0,  # a retry is a row, and a decision of ours
         http_client=anthropic.DefaultAsyncHttpxClient(
-            base_url=address, timeout=timeout, limits=limits, trust_env=not settings.TEST
+            base_url=address, timeout=timeout, transport=Lanes(), trust_env=not settings.TEST
         ),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,3 +176,18 @@ def house(db: None, vendor: Any, order: Any, settings: Any, tmp_path: Any, monke
     runs_services._version.cache_clear()
     call_command("load_policy", str(tmp_path / "policy.json"), stdout=StringIO())
     return set_up(monkeypatch)
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[..., str]:
+    """Run a load command over these contents; what it says comes back."""
+
+    def load(command: str, *rows: Any) -> str:
+        text = rows[0] if len(rows) == 1 and isinstance(rows[0], str) else "\n".join(json.dumps(row) for row in rows)
+        path = tmp_path / "file"
+        path.write_text(text)
+        out = StringIO()
+        call_command(command, str(path), stdout=out)
+        return out.getvalue()
+
+    return load

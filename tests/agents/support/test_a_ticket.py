@@ -211,12 +211,12 @@ def test_a_category_that_was_granted_goes_out_alone_and_no_other(house):
 
 
 LEAKS = {
-    "Pay to DE89370400440532013000, please.": "secret_in_reply",
-    "The card 4111 1111 1111 1111 was used.": "secret_in_reply",
-    "The password: hunter2hunter2 opens it.": "secret_in_reply",
-    "Greta Sommer ordered the same lamp.": "other_customer",
-    "The order M-559244 is late as well.": "other_customer",
-    "Write to greta.sommer@customer.example.": "other_customer",
+    "Pay to DE89370400440532013000, please.": "secret_leaves",
+    "The card 4111 1111 1111 1111 was used.": "secret_leaves",
+    "The password: hunter2hunter2 opens it.": "secret_leaves",
+    "Greta Sommer ordered the same lamp.": "another_party",
+    "The order M-559244 is late as well.": "another_party",
+    "Write to greta.sommer@customer.example.": "another_party",
     "Read more at https://evil.example/login.": "strange_link",
 }
 

@@ -37,15 +37,16 @@ def test_without_a_question_the_newest_come_first():
     assert [line.event["data"]["number"] for line in page.lines] == [29, 28, 27, 26]
 
 
-def test_pages_follow_one_another_without_gap_or_repetition():
+@pytest.mark.parametrize(("wanted", "many"), [({}, 31), ({"action": "review."}, 30)])
+def test_pages_follow_one_another_without_gap_or_repetition(wanted, many):
     seen, cursor = [], None
     while True:
-        page = search(Search(), after=cursor, size=7)
+        page = search(Search(**wanted), after=cursor, size=7)
         seen += [(line.stream, line.seq) for line in page.lines]
         cursor = page.next
         if cursor is None:
             break
-    assert len(seen) == len(set(seen)) == 31
+    assert len(seen) == len(set(seen)) == many
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,18 @@ class Thinker(Shop):
         settling.cancel()
         await worker.close()
 
+    def tend(self, name: str = "anthropic") -> float | None:
+        """What a model worker does for batches when it is rung for."""
+
+        async def look() -> float | None:
+            worker = performing.Performer("test", 1)
+            worker.loop = asyncio.get_running_loop()
+            again = await performing.tend(name, worker._rows, worker.holder)
+            await worker.close()
+            return again
+
+        return asyncio.run(look())
+
     was_open: set[str] = set()
 
     def whole(self, run_id: Any) -> Run:

@@ -15,8 +15,10 @@ from tools_registry.facts import (
     GateContext,
     Grant,
     HouseCeiling,
+    Origin,
     ProposalFacts,
     Reason,
+    Source,
 )
 from tools_registry.gate import Allow, Deny, Review, gate
 from tools_registry.kinds import HARD_IMPACTS, Effect, Impact, Mode, Severity
@@ -38,6 +40,10 @@ checks = st.builds(
 )  # fmt: skip
 
 
+arguments = st.sampled_from(["account", "vendor", "to"])
+origins = st.builds(Origin, st.sampled_from(Source), st.booleans())
+
+
 @st.composite
 def actions(draw) -> ActionFacts:
     impact = draw(st.sampled_from(Impact))
@@ -56,6 +62,8 @@ def actions(draw) -> ActionFacts:
         counterparty=draw(whom),
         order=draw(whom),
         evidence_at=draw(st.none() | st.integers(0, 200).map(lambda m: NOW - timedelta(minutes=m))),
+        origins=draw(st.dictionaries(arguments, origins)),
+        sinks=draw(st.dictionaries(arguments, st.frozensets(st.sampled_from(Source)))),
     )
 
 
@@ -183,6 +191,14 @@ def test_the_gate_answers_whatever_is_spoiled_and_never_more_laxly_than_it_can_j
 def test_no_money_passes_its_limit_or_the_ceiling_alone(case):
     if isinstance(gate(*case), Allow):
         money_is_within_its_limits(*case)
+
+
+@settings(QUICK, max_examples=300)
+@given(judged)
+def test_no_argument_from_a_forbidden_source_reaches_its_tool_whoever_would_sign(case):
+    flows = [(action.origins.get(name), may) for action in case[0].actions for name, may in action.sinks.items()]
+    if any(origin is None or origin.source not in may for origin, may in flows):
+        assert isinstance(gate(*case), Deny)
 
 
 def money_is_within_its_limits(proposal: Any, grants: Any, context: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tools_registry.facts import Check, Reason
+from tools_registry.facts import Check, Origin, Reason, Source
 from tools_registry.gate import RULES, Allow, Deny, Review, gate
 from tools_registry.kinds import Effect, Impact, Mode, Severity
 
@@ -32,6 +32,10 @@ def with_proposal(**fields: Any) -> Example:
     return lambda s: (s.proposal(**fields), s.grants, s.context)
 
 
+def with_sink(source: Source, allowed: tuple[Source, ...] = (Source.MASTER,)) -> Example:
+    return with_action(origins={"account": Origin(source)}, sinks={"account": frozenset(allowed)})
+
+
 def house(**fields: Any) -> Example:
     return lambda s: (s.proposal(), s.grants, replace(s.context, house=replace(s.context.house, **fields)))
 
@@ -52,6 +56,14 @@ EXAMPLES: dict[str, list[tuple[Example, type, str, int]]] = {
     "tool_is_granted": [
         (lambda s: (s.proposal(), {}, s.context), Deny, "not_granted", 0),
         (with_context(agent="support"), Deny, "not_granted", 0),
+    ],
+    "arguments_come_from_where_they_may": [
+        (with_sink(Source.DOCUMENT), Deny, "forbidden_source", 0),
+        (with_sink(Source.MODEL), Deny, "forbidden_source", 0),
+        (with_sink(Source.USER), Deny, "forbidden_source", 0),
+        (with_sink(Source.POLICY), Deny, "forbidden_source", 0),
+        (with_action(sinks={"account": frozenset({Source.MASTER})}), Deny, "forbidden_source", 0),
+        (with_sink(Source.MASTER, allowed=()), Deny, "forbidden_source", 0),
     ],
     "tool_is_not_denied": [(with_grant(mode=Mode.DENY), Deny, "denied_by_policy", 0)],
     "currency_is_known": [
@@ -200,6 +212,11 @@ def test_every_rule_alone_can_keep_a_proposal_from_being_done_alone(scene, delet
     rest = [rule for rule in RULES if rule.__name__ != deleted]
     answers = [(gate(*example(scene)), gate(*example(scene), judged_by=rest)) for example, *_ in EXAMPLES[deleted]]
     assert any(not isinstance(with_it, Allow) and isinstance(without, Allow) for with_it, without in answers)
+
+
+def test_an_argument_from_where_its_tool_lets_it_come_from_is_no_matter(scene):
+    assert isinstance(gate(*with_sink(Source.MASTER)(scene)), Allow)
+    assert isinstance(gate(*with_sink(Source.USER, allowed=(Source.MASTER, Source.USER))(scene)), Allow)
 
 
 def test_a_failed_blocking_check_can_not_be_signed_away(scene):

@@ -4,6 +4,6 @@ A rule reads the case and may deny, park or block with a reason. Rules do not kn
 can take back what another said.
 """
 
-from tools_registry.gate.rules import amounts, findings, standing
+from tools_registry.gate.rules import amounts, findings, sources, standing
 
-__all__ = ["amounts", "findings", "standing"]
+__all__ = ["amounts", "findings", "sources", "standing"]

@@ -12,8 +12,8 @@ from ..orders import OrderChoice
 # whatever else parks the invoice, because ordinary letters say "please pay at once" too.
 PARKING = frozenset(
     {
-        "active_content", "einvoice_invalid", "hidden_text", "low_quality", "multiple_invoices", "not_an_invoice",
-        "tax_mismatch", "totals_inconsistent", "xml_page_mismatch",
+        "active_content", "einvoice_invalid", "hidden_text", "low_quality", "methods_disagree", "multiple_invoices",
+        "not_an_invoice", "read_by_model", "tax_mismatch", "totals_inconsistent", "xml_page_mismatch",
     }
 )  # fmt: skip
 

@@ -28,11 +28,15 @@ def with_lessons(
     fields = dict(reading.fields)
     for names in (AMOUNTS, DATES):
         told = {name: values[name] for name in names if name in values}
-        if told and not _contradicts({**fields, **told}, fields, reading):
+        if told and not contradicts({**fields, **told}, fields, reading):
             fields |= told
     fields |= {name: one for name, one in values.items() if name not in (*AMOUNTS, *DATES)}
     used = {name: led[name].id for name, one in fields.items() if name in values and one is values[name]}
-    return (replace(reading, fields=fields, findings=_findings(reading, fields, used)), used) if used else (reading, {})
+    return (
+        (replace(reading, fields=fields, findings=findings_anew(reading, fields, used)), used)
+        if used
+        else (reading, {})
+    )
 
 
 def _found(one: Led, is_confirmed: bool) -> Found:
@@ -40,7 +44,7 @@ def _found(one: Led, is_confirmed: bool) -> Found:
     return Found(one.value, CONFIRMED if is_confirmed else UNCONFIRMED, source)
 
 
-def _contradicts(after: Mapping[str, Found], before: Mapping[str, Found], reading: Reading) -> bool:
+def contradicts(after: Mapping[str, Found], before: Mapping[str, Found], reading: Reading) -> bool:
     """Is something wrong with the figures or dates that was not wrong in just this way before?"""
     known = {one.sentence for one in _wrong(before, reading)}
     return any(one.sentence not in known for one in _wrong(after, reading))
@@ -51,7 +55,7 @@ def _wrong(fields: Mapping[str, Found], reading: Reading) -> list[Finding]:
     return [*figures, *dates_in_order(fields)]
 
 
-def _findings(reading: Reading, fields: Mapping[str, Found], used: Collection[str]) -> tuple[Finding, ...]:
+def findings_anew(reading: Reading, fields: Mapping[str, Found], used: Collection[str]) -> tuple[Finding, ...]:
     """The findings as they are of the new values; what was said about an old one is not said any more."""
     sums = set(AMOUNTS) if set(used) & set(AMOUNTS) else set()
     replaced = sums | set(used) | (set(DATES) if set(used) & set(DATES) else set())

@@ -43,7 +43,10 @@ LEAST_CONFIDENCE = Decimal("0.75")
 SHARES = ("min_confidence", "sampling_rate")
 TEXTS = ("match_without_reference", "credit_notes", "bank_account", "our_company", "as_of", "base_currency")
 FIELDS = ("approval_limit_gross", *LIMITS, *SHARES, *NUMBERS, *TEXTS)
-READS = ("extract_invoice_data", "find_vendor", "query_purchase_orders", "check_duplicate", "match_invoice")
+READS = (
+    *("extract_invoice_data", "find_vendor", "query_purchase_orders", "check_duplicate", "match_invoice"),
+    "explain_findings",
+)
 
 
 def load(path: str, *, now: datetime) -> Proposed:

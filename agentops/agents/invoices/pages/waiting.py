@@ -32,7 +32,8 @@ def loads_for(user: User) -> QuerySet[VendorChange]:
 
 def count_for(user: User) -> int:
     """How many things about vendors wait for this person."""
-    return changes_for(user).count() + loads_for(user).count()
+    changes, loads = changes_for(user).values("pk"), loads_for(user).order_by().values("pk")
+    return int(changes.order_by().union(loads, all=True).count())
 
 
 def releasable() -> QuerySet[Payment]:

@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from agentops.core.currencies import MINOR_DIGITS
+from tools_registry.facts import Source
+from tools_registry.sources import From
 
 from ..numbers import number_key
 
@@ -27,6 +29,9 @@ def _has_a_key(number: str) -> str:
     return number
 
 
+# Whom it concerns is looked up in the master, by code or as a person names it; which account is paid, by code alone.
+VendorKey = Annotated[str, From(Source.MASTER, Source.USER)]
+Payee = Annotated[str, From(Source.MASTER)]
 Currency = Annotated[str, AfterValidator(_is_a_currency)]
 Number = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_has_a_key)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from agentops.core import blobs
+from tools_registry.facts.origins import LOOKED_UP
 from tools_registry.kinds import Effect, Impact
 from tools_registry.results import ToolFailed, ToolRefused
+from tools_registry.sources import Is
 from tools_registry.tool import Retry, ToolCall, ToolInput, ToolOutput, tool
 
 from .. import queries, world
 from ..extraction import Extraction, extraction_of, keyed_in
 from ..lessons.rereading import read_again
+from ..modelled import second_look
 from ..orders import OrderChoice, choose_order
 from ..policy import tolerances
 from ..put_right import with_the_rest
@@ -66,6 +69,7 @@ def extract_invoice_data(args: Document, *, call: ToolCall) -> Extraction:
         kind = ToolFailed if reading.error.code in TRY_AGAIN else ToolRefused
         raise kind(reading.error.code, reading.error.message)
     reading, beside = read_again(reading, data, args.corrections.get("document_type"))
+    reading = second_look(reading, data, args.corrections, call)
     try:
         read = extraction_of(reading, args.corrections, run=str(call.run_id) if call.run_id else None, beside=beside)
         return with_the_rest(read, args.corrections, {n: p.model_dump() for n, p in args.places.items()})
@@ -85,8 +89,8 @@ class Sender(ToolInput):
 class FoundVendor(ToolOutput):
     """Who it is; `key` is null when nobody on file is surely meant. `account` is the master's, never the document's."""
 
-    key: str | None = None
-    account: str | None = None
+    key: Annotated[str | None, Is(LOOKED_UP)] = None
+    account: Annotated[str | None, Is(LOOKED_UP)] = None
     active: bool = False
     match: VendorMatch
 

@@ -15,7 +15,7 @@ from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
 from .. import services, world
 from ..services.payments import payment_key
-from .fields import RUN, Amount, Currency, Number
+from .fields import RUN, Amount, Currency, Number, Payee, VendorKey
 
 
 class PaymentOrder(ToolInput):
@@ -23,11 +23,11 @@ class PaymentOrder(ToolInput):
     payments as they were when that was looked up."""
 
     run: UUID
-    vendor: str
+    vendor: VendorKey
     invoice_number: Number
     amount: Amount
     currency: Currency
-    account: str
+    account: Payee
     execute_on: date
     order: str | None = None
     seen: dict[str, Any] = {}

@@ -19,7 +19,7 @@ from .. import accounting, services, world
 from ..facts import InvoiceFacts
 from ..policy import business_day
 from ..services.invoices import posting_key
-from .fields import RUN, Amount, Currency, Number
+from .fields import RUN, Amount, Currency, Number, VendorKey
 
 LEDGER = accounting.connect()
 EXAMPLE = {
@@ -43,7 +43,7 @@ class Posting(ToolInput):
     it was judged."""
 
     run: UUID
-    vendor: str
+    vendor: VendorKey
     number: Number
     issue_date: date
     due_date: date | None = None

@@ -12,7 +12,7 @@ from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
 from .. import services
 from ..facts import InvoiceFacts
-from .fields import RUN
+from .fields import RUN, VendorKey
 
 
 class Staging(ToolInput):
@@ -20,7 +20,7 @@ class Staging(ToolInput):
 
     run: UUID
     document: str
-    vendor: str
+    vendor: VendorKey
     invoice: InvoiceFacts
     order: str | None = None
     order_lines: dict[int, int] = {}

@@ -39,6 +39,7 @@ class Classified:
     sure_of_language: bool
     category: str
     spotted: tuple[Spotted, ...]
+    sorted_by: str = "rules"  # or "model": who said the category
 
 
 def classify(subject: str, text: str, *, otherwise: str = "en") -> Classified:

@@ -28,7 +28,8 @@ class Draft:
 
     body: str
     sources: tuple[Source, ...]
-    by: str  # "template", "person", and later "model"
+    by: str  # "template", "model" or "person"
+    how: str = ""  # a sentence for the reviewer where there is something to say of that
 
 
 class Drafter(Protocol):

@@ -6,15 +6,7 @@ from .replying import note_reply, send_reply
 from .waiting import await_answer, hear_answer
 from .writing import note_triage, open_ticket
 
-__all__ = [
-    "await_answer",
-    "draft_reply",
-    "find_customer",
-    "hear_answer",
-    "note_reply",
-    "note_triage",
-    "open_ticket",
-    "read_message",
-    "search_knowledge",
-    "send_reply",
-]
+TOOLS = (
+    *(read_message, open_ticket, find_customer, search_knowledge, draft_reply, note_triage),
+    *(send_reply, note_reply, await_answer, hear_answer),
+)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from agentops.knowledge.search import search
+from tools_registry.facts.origins import LOOKED_UP
 from tools_registry.kinds import Effect, Impact
 from tools_registry.results import Empty
+from tools_registry.sources import Is
 from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
+from ..drafting import drafter
 from ..facts import PassageFacts, ReplyAbout
 from ..policy import rules
 from ..replies import Told, compose
@@ -63,13 +66,14 @@ class Drafted(ToolOutput):
     """A reply ready to be proposed. `codes` need a person before anything is proposed, `marks` before it is sent."""
 
     about: ReplyAbout
-    to: str
+    to: Annotated[str, Is(LOOKED_UP)]  # as the ticket keeps it: of the customer's record, or who asked
     subject: str
     body: str
     confidence: str
     codes: tuple[Told, ...]
     escalated: tuple[str, ...]
     marks: tuple[Told, ...]
+    how: str = ""  # it was drafted, where there is something to say of that
 
 
 @tool(
@@ -79,6 +83,7 @@ class Drafted(ToolOutput):
 def draft_reply(args: Wish, *, call: ToolCall) -> Drafted:
     """Draft a reply in which each fact cites the passage or the order it is from."""
     made = compose(
+        by=drafter(call),
         run_id=call.run_id,
         message=args.message,
         customer=args.customer,
@@ -96,4 +101,5 @@ def draft_reply(args: Wish, *, call: ToolCall) -> Drafted:
         codes=made.codes,
         escalated=tuple(told.code for told in made.codes),
         marks=made.marks,
+        how=made.how,
     )

@@ -11,9 +11,10 @@ from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
 from .. import queries
 from ..classify import classify, own_words
+from ..classify.modelled import sorted_further
 from ..facts import OrderFacts, Spot
 from ..incoming import address, incoming
-from ..models import Message, Ticket
+from ..models import Customer, Message, Ticket
 
 
 class Given(ToolInput):
@@ -36,6 +37,7 @@ class Read(ToolOutput):
     sure_of_language: bool
     category: str
     spotted: tuple[Spot, ...]
+    sorted_by: str = "rules"
     other_sender: bool = False
 
 
@@ -44,8 +46,8 @@ class Read(ToolOutput):
     examples=[{"message": {"subject": "My parcel", "text": "Where is it?", "from": "marco@example.com"}}],
 )  # fmt: skip
 def read_message(args: Given, *, call: ToolCall) -> Read:
-    """Read the newest message of this run's ticket, and classify it by rules."""
-    ticket = queries.by_runs([call.run_id] if call.run_id else []).get(call.run_id)  # type: ignore[arg-type]
+    """Read the newest message of this run's ticket, and classify it: by rules, and by a model where they cannot say."""
+    ticket = queries.by_runs([call.run_id]).get(call.run_id) if call.run_id else None
     if ticket is not None:
         return _again(ticket, queries.last_incoming(ticket), call)
     given = {"message": args.message, "mail": args.mail}
@@ -53,35 +55,40 @@ def read_message(args: Given, *, call: ToolCall) -> Read:
     if not said.text and not said.subject:
         raise ToolRefused("nothing_said", "The message is empty. Give the run a message with a text.")
     customer, _, _ = queries.who_wrote(said.sender, said.customer)
-    found = classify(said.subject, said.text, otherwise=customer.language if customer else "en")
     return Read(
         run=str(call.run_id),
         ticket=None,
         number=1,
         said={**_plain(said), "references": list(said.references)},
-        question=f"{said.subject}\n{own_words(said.text)}",
-        language=found.language,
-        sure_of_language=found.sure_of_language,
-        category=found.category,
-        spotted=tuple(Spot(code=spot.code, words=spot.words) for spot in found.spotted),
+        **_classified(said.subject, said.text, customer, call),
     )
+
+
+def _classified(subject: str, text: str, customer: Customer | None, call: ToolCall) -> dict[str, Any]:
+    """What is asked, and what it is about."""
+    question = f"{subject}\n{own_words(text)}"
+    by_rules = classify(subject, text, otherwise=customer.language if customer else "en")
+    found = sorted_further(by_rules, question, call)
+    return {
+        "question": question,
+        "language": found.language,
+        "sure_of_language": found.sure_of_language,
+        "category": found.category,
+        "spotted": tuple(Spot(code=spot.code, words=spot.words) for spot in found.spotted),
+        "sorted_by": found.sorted_by,
+    }
 
 
 def _again(ticket: Ticket, message: Message, call: ToolCall) -> Read:
     """A later look: the message as it stands in the thread."""
     subject = ticket.subject if message.number == 1 else ""
-    found = classify(subject, message.text, otherwise=ticket.customer.language if ticket.customer else "en")
     written = address(message.sender.rpartition("<")[2].rstrip(">"))
     return Read(
         run=str(call.run_id),
         ticket=str(ticket.pk),
         number=message.number,
         said={"subject": ticket.subject, "text": message.text, "sender": message.sender, "channel": ticket.channel},
-        question=f"{subject}\n{own_words(message.text)}",
-        language=found.language,
-        sure_of_language=found.sure_of_language,
-        category=found.category,
-        spotted=tuple(Spot(code=spot.code, words=spot.words) for spot in found.spotted),
+        **_classified(subject, message.text, ticket.customer, call),
         # What colleagues and programs handed in is vouched for by them; a mail must come from the ticket's address.
         other_sender=message.number > 1
         and written != ticket.reply_to

@@ -9,8 +9,10 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic import AfterValidator, Field
 
+from tools_registry.facts import Source
 from tools_registry.kinds import Effect, Impact
 from tools_registry.results import ToolRefused
+from tools_registry.sources import From
 from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
 from .. import mailing, queries, services
@@ -42,7 +44,7 @@ class Reply(ToolInput):
     """A reply; `to` is the ticket's address and no other is ever taken. `[n]` in the body is not sent."""
 
     about: ReplyAbout
-    to: str
+    to: Annotated[str, From(Source.MASTER)]
     subject: Subject
     body: Body
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from runs.awaiting import StepCall
 from tools_registry.kinds import Effect, Impact
 from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
@@ -33,12 +34,10 @@ class Answer(ToolOutput):
 
 
 @tool(impact=Impact.READ, effect=Effect.READ, max_age=FOREVER, examples=[{"number": 2, "days": 14}])
-def await_answer(args: Wait, *, call: ToolCall) -> Answer:
+def await_answer(args: Wait, *, call: StepCall) -> Answer:
     """Wait until the customer answers on the ticket's thread, or the time is over."""
     ticket = queries.ticket_of(call.run_id)
-    answer = call.wait_for_message(  # type: ignore[attr-defined]  # a call inside a run can ask
-        ticket.thread, expires_in=timedelta(days=args.days), number=args.number
-    )
+    answer = call.wait_for_message(ticket.thread, expires_in=timedelta(days=args.days), number=args.number)
     return Answer(run=str(call.run_id), outcome=answer["outcome"], message=answer["message"])
 
 

@@ -1,0 +1,46 @@
+"""The router: choose who takes it, hand it over, and end with what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from runs.agents import Agent, Budget, Goal, Planned, Ref, StageTable, agents
+
+from ..told import SCRIPTED
+from . import choosing
+
+HANDING = {"choose_specialist", "run_child"}
+
+
+class Router(Agent):
+    """Hands a goal or a message to the agent it is for."""
+
+    name = "router"
+    label = "Router"
+    desk = "router"
+    code_version = "1"
+    tools = ("choose_specialist", "run_child")
+    stages = StageTable(
+        moves={"received": frozenset({"done"}), "done": frozenset()},
+        tools={"received": frozenset(HANDING)},
+        first="received",
+        last="done",
+    )
+    models = SCRIPTED
+    budget = Budget(tokens=600_000, cost=Decimal(30))  # of which its specialists are given their part
+    takes_messages = True
+
+    @property
+    def team(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Every agent of this house that says what it is for."""
+        return tuple(sorted(agent.name for agent in agents if agent.about and agent.name != self.name))
+
+    def plan(self, goal: Goal) -> Sequence[Planned]:
+        """Choose, and hand over; what was given goes along as it came."""
+        matter = {"goal": goal.text, "message": Ref("input.message")}
+        part = {"agent": Ref("who.agent"), "goal": Ref("who.goal"), "given": Ref("input")}
+        return (
+            Planned("who", choosing.choose_specialist.name, matter, "received", expect="one agent of the list"),
+            Planned("done", "run_child", part, "received", expect="the part completed"),
+        )
