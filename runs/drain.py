@@ -35,6 +35,7 @@ LONGEST = 60.0
 CLAIM = 16  # runs per commit at most
 POLICY_SECONDS = 1.0
 SUSPECT_SECONDS = 0.5
+PUT_OFF = 0.05  # seconds that the only run of an idle worker is not disturbed by looking for suspects
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Drain:
     flagged_at: float = 0.0
     alone: bool = False  # a suspect is in hand, or is the next to be: nothing joins it
     suspects_at: float = 0.0  # when to look for suspects next, although there is other work
+    put_off: bool = False  # that look was put off already
 
     def run(self) -> None:
         """Claim and carry until nothing is due for a moment; returns at once when asked to stop."""
@@ -104,7 +106,8 @@ class Drain:
             for row in rows:
                 self._start(row, view)
             if was_idle:
-                self.suspects_at = time.monotonic() + SUSPECT_SECONDS  # an idle worker had looked for them
+                if not self.put_off:  # once for each look: however steadily single runs come, suspects get their turn
+                    self.suspects_at, self.put_off = max(self.suspects_at, time.monotonic() + PUT_OFF), True
                 time.sleep(HAND_OVER)
         if suspects:
             return room  # and there may be more of them
@@ -169,7 +172,7 @@ class Drain:
         """Steady work must not starve suspects: now and then one goes first, once the hands are empty."""
         now = time.monotonic()
         if not self.alone and now >= self.suspects_at:
-            self.suspects_at, self.alone = now + SUSPECT_SECONDS, sql.suspect_due()
+            self.suspects_at, self.put_off, self.alone = now + SUSPECT_SECONDS, False, sql.suspect_due()
 
     def _wait_for_room(self, most: int) -> None:
         """Wait while `most` runs are in hand; and, at work, a moment longer, so that one commit claims several."""
