@@ -1,5 +1,6 @@
 """What every test may ask for. Starts the throw-away servers before anything of Django is imported."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,24 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
     """Each worker of xdist has a copy of one migrated database."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = servers.template(connection)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item):
+    """A browser that an earlier test opened keeps an event loop running in this thread; who uses none sees none.
+
+    Around the whole of a test, its fixtures included: with and without a loop Django has different connections, and
+    the one without may have been hung up meanwhile.
+    """
+    left = None if "e2e" in item.path.parts else asyncio._get_running_loop()
+    if left is not None:
+        asyncio._set_running_loop(None)
+        connection.close()
+    try:
+        return (yield)
+    finally:
+        if left is not None:
+            asyncio._set_running_loop(left)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """One real browser for all tests of the session; two would be in each other's way."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -29,6 +30,8 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
+        loop = asyncio._get_running_loop()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
+        asyncio._set_running_loop(loop)  # the last test of all may be one that sees none
         browser.close()

@@ -17,12 +17,7 @@ from tools_registry.breaker import shared_breakers
 
 def perform(most: int = 50) -> None:
     """Make every call that is due, and settle what came back."""
-    left = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)  # of a browser that an earlier test left open
-    try:
-        asyncio.run(_perform(most))
-    finally:
-        asyncio._set_running_loop(left)
+    asyncio.run(_perform(most))
 
 
 async def _perform(most: int) -> None:

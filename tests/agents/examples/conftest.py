@@ -13,7 +13,7 @@ from agentops.agents.examples.script import answer
 from runs.agents import agents
 from runs.gateway.providers import providers
 from tests.runs.conftest import granted, people, policy_admin, requester, shop, world  # noqa: F401 - fixtures
-from tests.runs.gateway.conftest import Thinker, no_loop_of_a_browser, thinker  # noqa: F401 - fixtures
+from tests.runs.gateway.conftest import Thinker, thinker  # noqa: F401 - fixtures
 from tests.runs.planner.conftest import Planner
 from tools_registry.facts import Grant
 from tools_registry.kinds import Mode

@@ -8,7 +8,7 @@ from runs.agents import Must, Retry
 from runs.critic.rules import kept
 from runs.models import ModelCall, Note, Proposal, Step
 from tests.runs.conftest import granted, people, requester, shop, world  # noqa: F401 - fixtures
-from tests.runs.planner.conftest import model, no_loop_of_a_browser, plan, planner, provider, step, thinker  # noqa: F401
+from tests.runs.planner.conftest import model, plan, planner, provider, step, thinker  # noqa: F401
 from tools_registry.facts import Reason
 
 OUTPUT = {"count": 3, "total": "10.50", "name": "", "rows": [{"ok": True}]}

@@ -102,15 +102,6 @@ for made in (ThinkingAgent(), CachingAgent(), SilentAgent(), ScriptedAgent()):
     agents.register(made)
 
 
-@pytest.fixture(autouse=True)
-def no_loop_of_a_browser():
-    """A browser that an earlier test left open marks its loop as running in this thread; here others are run."""
-    left = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(left)
-
-
 class Thinker(Shop):
     """Starts runs that ask, and performs what is due."""
 

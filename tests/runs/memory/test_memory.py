@@ -17,7 +17,6 @@ from tests.runs.conftest import WORLD, Asked, granted, people, requester, shop, 
 from tests.runs.planner.conftest import (  # noqa: F401 - fixtures
     PlannedShop,
     model,
-    no_loop_of_a_browser,
     plan,
     planner,
     provider,

@@ -19,7 +19,7 @@ from runs.gateway.providers import providers
 from runs.models import Note, Run, Step
 from runs.planner import ModelPlanned
 from tests.runs.conftest import WORLD, Asked, Told
-from tests.runs.gateway.conftest import Thinker, no_loop_of_a_browser, provider, thinker  # noqa: F401 - fixtures
+from tests.runs.gateway.conftest import Thinker, provider, thinker  # noqa: F401 - fixtures
 from tools_registry.facts import Grant
 from tools_registry.kinds import Effect, Impact, Mode
 from tools_registry.queries import current_policy
