@@ -9,12 +9,10 @@ import pytest
 from bench.fault_agent.house import House
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(item.path).parent == Path(__file__).parent and "house" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.faults)
-            item.add_marker(pytest.mark.xdist_group("faults"))  # one house, one worker of xdist
+def pytest_itemcollected(item: pytest.Item) -> None:  # xdist reads the groups when everything is collected
+    if Path(item.path).parent == Path(__file__).parent and "house" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.faults)
+        item.add_marker(pytest.mark.xdist_group("faults"))  # one house, one worker of xdist
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def write_letter(args: Letter, *, call: ToolCall) -> Sold:
 class Writer(ShopAgent):
     """Writes what it was started with to somebody outside, with no filter of its own."""
 
-    name = "writer"
+    name = "scribe"
     tools = ("write_letter",)
 
     def plan(self, goal: Any) -> list[Planned]:
@@ -71,11 +71,11 @@ LEAKS = {
 def writes(shop, settings):
     settings.REDACTION_CANARIES = ("CANARY-7Q",)
     change_policy_by_command(
-        to=current_policy().with_grant(Grant("writer", "write_letter", Mode.AUTO)), why="a test", now=datetime.now(UTC)
+        to=current_policy().with_grant(Grant("scribe", "write_letter", Mode.AUTO)), why="a test", now=datetime.now(UTC)
     )
 
     def write(text: str) -> Any:
-        run_id = services.start_run(agent="writer", requester=shop.requester, goal="write", given={"what": text})
+        run_id = services.start_run(agent="scribe", requester=shop.requester, goal="write", given={"what": text})
         shop.work()
         return shop.run(run_id)
 
