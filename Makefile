@@ -18,7 +18,7 @@ run: $(ENV)/.run ## start everything with the demo (PORT=8000); Ctrl-C stops it
 	@exec $(RUN) manage.py up --tied --demo --port $(PORT)
 
 test: $(ENV)/.dev ## every test, on a throw-away PostgreSQL and Redis
-	@$(RUN) -m pytest -q -n $(JOBS) --dist loadgroup $(ARGS)
+	@$(RUN) -m pytest -q -n $(JOBS) --dist loadscope $(ARGS)
 
 check: $(ENV)/.dev lint types layers security django dependencies ## everything that reads the code without running it
 	@echo "check: done"

@@ -1,4 +1,7 @@
-"""One house for all fault tests: servers, receivers and a nursery; each test starts with nobody at work."""
+"""One house for all fault tests: servers, receivers and a nursery; each test starts with nobody at work.
+
+They run on one worker of xdist (tests/early.py).
+"""
 
 import os
 from collections.abc import Iterator
@@ -9,10 +12,9 @@ import pytest
 from bench.fault_agent.house import House
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:  # xdist reads the groups when everything is collected
+def pytest_itemcollected(item: pytest.Item) -> None:
     if Path(item.path).parent == Path(__file__).parent and "house" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.faults)
-        item.add_marker(pytest.mark.xdist_group("faults"))  # one house, one worker of xdist
 
 
 @pytest.fixture(scope="session")

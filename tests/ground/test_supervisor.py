@@ -16,7 +16,7 @@ import pytest
 from agentops.supervisor import ports, reset
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
+pytestmark = pytest.mark.slow
 PRODUCTION = {
     "AGENTOPS_PUBLIC_URL": "https://agentops.example",
     "AGENTOPS_ALLOWED_HOSTS": "agentops.example",
