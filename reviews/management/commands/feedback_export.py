@@ -36,8 +36,6 @@ class Command(BaseCommand):
             for line in lines:
                 self.stdout.write(line)
             return
-        count = 0
         with options["to"].open("w") as file:
-            for count, line in enumerate(lines, 1):  # noqa: B007 - told below
-                file.write(line + "\n")
+            count = sum(1 for line in lines if file.write(line + "\n"))
         self.stdout.write(f"{count} examples written to {options['to']}")

@@ -32,7 +32,7 @@ class Router(Agent):
     takes_messages = True
 
     @property
-    def team(self) -> tuple[str, ...]:  # type: ignore[override]
+    def team(self) -> tuple[str, ...]:  # type: ignore[override] # told anew: agents register after this one
         """Every agent of this house that says what it is for."""
         return tuple(sorted(agent.name for agent in agents if agent.about and agent.name != self.name))
 
