@@ -8,7 +8,7 @@ templates; nothing of it is interpreted here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -25,7 +25,21 @@ from .grounding import claims_of
 from .models import Ticket, Triage
 from .policy import rules
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    ReadTicket = WithAnnotations[Ticket, "Beside"]
+
 TONES = {"supported": "ok", "weak": "warn", "no source": "warn"}
+
+
+class Beside(TypedDict):
+    """What is read beside a ticket: what its last message was taken for, the newest reply, the customer's others."""
+
+    category: str | None
+    language: str | None
+    reply: dict[str, Any] | None
+    others: list[dict[str, Any]]
 
 
 def subject(run_id: UUID) -> dict[str, Any]:
@@ -45,9 +59,8 @@ def subject(run_id: UUID) -> dict[str, Any]:
     }
 
 
-def _read(run_id: UUID) -> Ticket | None:
-    """The ticket with what was made of its last message (`category`, `language`), the newest `reply`, and the same
-    customer's `others`, newest first."""
+def _read(run_id: UUID) -> ReadTicket | None:
+    """The ticket with all of `Beside`, the others newest first; one query."""
     triage = Triage.objects.filter(message__ticket=OuterRef("pk"), message__outgoing=False)
     last = triage.order_by("-message__number", "-turn")
     reply = Action.objects.filter(proposal__run_id=run_id, tool="send_reply").order_by("-proposal__number")
@@ -90,9 +103,9 @@ def headlines(run_ids: Sequence[UUID]) -> dict[UUID, Headline]:
     }
 
 
-def _reply(ticket: Ticket) -> dict[str, Any]:
+def _reply(ticket: ReadTicket) -> dict[str, Any]:
     """The claims of the reply that is proposed now, or was last, and what is added below it."""
-    args = ticket.reply  # type: ignore[attr-defined]  # annotated
+    args = ticket.reply
     if not args:
         return {}
     about = ReplyAbout.model_validate(args["about"])
@@ -118,11 +131,11 @@ def _reply(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _known(ticket: Ticket) -> list[dict[str, str]]:
+def _known(ticket: ReadTicket) -> list[dict[str, str]]:
     customer = f"{ticket.customer.name}, {ticket.customer.number}" if ticket.customer else "nobody on file"
     rows = {"Customer": customer, "Reply goes to": ticket.reply_to or "no address", "Subject": ticket.subject}
-    if ticket.category:  # type: ignore[attr-defined]  # annotated
-        rows |= {"About": ticket.category, "Language": ticket.language}  # type: ignore[attr-defined]  # annotated
+    if ticket.category:
+        rows |= {"About": ticket.category, "Language": ticket.language or ""}
     return [{"label": label, "text": text} for label, text in rows.items()]
 
 
@@ -132,8 +145,8 @@ def _own_words() -> dict[str, Any]:
             "source": {"kind": "person"}}  # fmt: skip
 
 
-def _earlier(ticket: Ticket) -> list[Ticket]:
+def _earlier(ticket: ReadTicket) -> list[Ticket]:
     """The same customer's other tickets, newest first; nobody else's."""
     if ticket.customer_id is None:
         return [ticket.follows] if ticket.follows else []
-    return [Ticket(**other) for other in ticket.others]  # type: ignore[attr-defined]  # annotated
+    return [Ticket(**other) for other in ticket.others]

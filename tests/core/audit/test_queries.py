@@ -7,12 +7,11 @@ import pytest
 from agentops.core.audit.queries import BadCursor, Search, chain_status, search, stream_of
 from agentops.core.audit.trail import GENESIS, Actor, Event, append, seal
 
-START = datetime.now(UTC) - timedelta(minutes=5)
-
 
 @pytest.fixture(autouse=True)
-def written(db, execute):
-    """Thirty entries a second apart, by two actors, about three documents and two vendors."""
+def start(db, execute) -> datetime:
+    """Thirty entries a second apart from here on, by two actors, about three documents and two vendors."""
+    start = datetime.now(UTC) - timedelta(minutes=5)
     for number in range(30):
         append(
             f"user:{number % 3}",
@@ -22,10 +21,11 @@ def written(db, execute):
                 data={"number": number},
                 facets=(f"document=d{number % 3}", f"counterparty=V{number % 2}"),
             ),
-            START + timedelta(seconds=number),
+            start + timedelta(seconds=number),
         )
-    sealed = seal("run:7", Event(action="run.started", actor=Actor.system("worker")), START, seq=1)
+    sealed = seal("run:7", Event(action="run.started", actor=Actor.system("worker")), start, seq=1)
     execute("SELECT audit_write(%s, %s, %s, %s, %s, %s, %s, %s, %s)", "run:7", 1, GENESIS, *sealed)
+    return start
 
 
 def numbers(**wanted) -> list[int]:
@@ -61,23 +61,24 @@ def test_pages_follow_one_another_without_gap_or_repetition(wanted, many):
         ({"facets": (("document", "d2"), ("counterparty", "V1"))}, [29, 23, 17, 11, 5]),
         ({"facets": (("document", "d9"),)}, []),
         ({"stream": "user:0", "actor": "p0"}, [24, 18, 12, 6, 0]),
-        ({"since": START + timedelta(seconds=27)}, [29, 28, 27]),
-        ({"until": START + timedelta(seconds=2), "action": "review."}, [1, 0]),
-        ({"since": START + timedelta(seconds=3), "until": START + timedelta(seconds=5)}, [4, 3]),
+        ({"since": 27}, [29, 28, 27]),
+        ({"until": 2, "action": "review."}, [1, 0]),
+        ({"since": 3, "until": 5}, [4, 3]),
         ({"run": "7"}, [None]),
         ({"run": "8"}, []),
     ],
 )
-def test_a_search_finds_what_it_asks_for(wanted, expected):
-    assert numbers(**wanted) == expected
+def test_a_search_finds_what_it_asks_for(start, wanted, expected):
+    times = {name: start + timedelta(seconds=wanted[name]) for name in ("since", "until") if name in wanted}
+    assert numbers(**wanted | times) == expected
 
 
-def test_entries_of_long_ago_are_found(tamper):
+def test_entries_of_long_ago_are_found(start, tamper):
     tamper("UPDATE audit_entry SET at = at - interval '2 days' WHERE stream = 'user:0'")
     tamper("UPDATE audit_entry SET at = at - interval '2 years' WHERE stream = 'user:1'")
     assert len(search(Search()).lines) == 31
-    assert len(search(Search(since=START - timedelta(days=3))).lines) == 21
-    assert len(search(Search(until=START - timedelta(days=3))).lines) == 10
+    assert len(search(Search(since=start - timedelta(days=3))).lines) == 21
+    assert len(search(Search(until=start - timedelta(days=3))).lines) == 10
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!", "W10=", "bnVsbA==", "é"])
