@@ -13,7 +13,10 @@ import django  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
+from tests import emptying  # noqa: E402
+
 django.setup()
+emptying.install()
 assert get_resolver().url_patterns  # now, with every agent there: a test may take some away for a while
 
 

@@ -81,6 +81,7 @@ def _postgres(folder: Path) -> str:
         connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB NOSUPERUSER")
         connection.execute(f"CREATE ROLE {APPLICATION} LOGIN NOSUPERUSER")
         connection.execute(f"GRANT {APPLICATION} TO {OWNER}")  # so that a test may SET ROLE
+        connection.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")  # see tests/emptying.py
     return cluster.url(OWNER, "agentops")
 
 

@@ -132,7 +132,7 @@ def chat(settings) -> Iterator[Chat]:
             """Quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     there.url = f"http://127.0.0.1:{server.server_port}/services/T0/B0/secret-part"
     settings.WEBHOOK_ORIGINS = [f"http://127.0.0.1:{server.server_port}"]
     forget_places()

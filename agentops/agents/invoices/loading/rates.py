@@ -25,6 +25,7 @@ from agentops.core.money import OLDEST_RATE
 from .files import BadFile, Mistake, Row, text_of
 
 HEAD = ["base", "currency", "day", "rate"]
+AT_ONCE = 5_000  # rows of one statement: a central bank's whole history is some 250,000
 
 
 class Rate(NamedTuple):
@@ -46,10 +47,13 @@ def load(path: str) -> int:
 @transaction.atomic
 def save(rates: list[Rate], *, source: str) -> None:
     """Write rates, in place of those of the same pair and day."""
-    for rate in rates:
-        ExchangeRate.objects.update_or_create(
-            base=rate.base, currency=rate.currency, day=rate.day, defaults={"rate": rate.rate}
-        )
+    ExchangeRate.objects.bulk_create(
+        [ExchangeRate(**rate._asdict()) for rate in rates],
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["base", "currency", "day"],
+        update_fields=["rate"],
+    )
     days = sorted({rate.day.isoformat() for rate in rates})
     data = {"rates": len(rates), "first_day": days[0] if days else None, "last_day": days[-1] if days else None}
     trail.append("rates", trail.Event(action="rates.loaded", actor=Actor.system(source), data=data))
