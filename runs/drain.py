@@ -139,7 +139,8 @@ class Drain:
             carry(run, self.stop)
         finally:
             with self.changed:
-                self.held.pop(run.id, None)
+                if self.held.get(run.id) is run:  # it may be due again, and claimed, before this thread is done with it
+                    del self.held[run.id]
                 self.changed.notify()
 
     def _policy(self) -> None:

@@ -85,7 +85,7 @@ def carry_on(run: LeasedRun, stop: threading.Event) -> None:
         if stop.is_set():
             parking.hand_back(run)
             return
-        if not_needed(run, batch[0]):
+        if run.spent.steps < run.budget[0] and not_needed(run, batch[0]):
             continue
         if held := run.policy.stopped(run.agent.name, [step.tool for step in batch]):
             parking.hold(run, held)
@@ -229,6 +229,8 @@ def record(run: LeasedRun, reads: Sequence[Read]) -> bool:
             judgement = judge(run, one.planned, result)
         if isinstance(judgement, Continue):
             continue
+        if isinstance(judgement, Retry) and one.by_hand is not None:  # the same words would be read for ever
+            judgement = Stuck(judgement.reason)
         if isinstance(judgement, Retry):
             boundary.steps.pop()
             add_passed_over(run, boundary, reads[place + 1 :])

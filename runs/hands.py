@@ -59,7 +59,7 @@ class Hands:
             while work is not None:
                 try:
                     work()
-                except Exception:
+                except BaseException:  # a library's SystemExit too: a hand that ended is never counted as idle again
                     log.exception("hands.work_failed")
                 with self._lock:
                     work = self._waiting.popleft() if self._waiting else None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from runs.agents import Planned, Ref, resolve
 from runs.checkpoints import Boundary, write
 from runs.leased import LeasedRun
 from runs.models import StepStatus
 from runs.points import single
 
+NO: tuple[Any, ...] = (None, False, "", 0, "0", [], {})
+
 
 def not_needed(run: LeasedRun, step: Planned) -> bool:
     """Skip the step if its `when` leads to no, nothing or zero; True if it was skipped."""
-    if not step.when or resolve(Ref(step.when), run.results) not in (None, False, "", 0, "0", [], {}):
+    if not step.when or resolve(Ref(step.when), run.results) not in NO:
         return False
     skip(run, step, run.position, f"not needed: {step.when} says no", Boundary())
     return True

@@ -141,7 +141,7 @@ def _stop(folder: Path) -> None:
         server.send_signal(signal.SIGINT)
     for server in _started:
         try:
-            server.wait(10)
+            server.wait(60)
         except subprocess.TimeoutExpired:
             server.kill()
     shutil.rmtree(folder, ignore_errors=True)

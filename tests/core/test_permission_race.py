@@ -13,7 +13,7 @@ from agentops.core.permissions import Role, conflict, roles_of
 @pytest.mark.django_db(transaction=True)
 def test_two_conflicting_roles_granted_at_the_same_moment_do_not_both_hold():
     user = User.objects.create_user("ada@example.org", "Ada")
-    both_there, refused = threading.Barrier(2, timeout=10), []
+    both_there, refused = threading.Barrier(2, timeout=60), []
 
     def grant(role: Role) -> None:
         try:
@@ -30,7 +30,7 @@ def test_two_conflicting_roles_granted_at_the_same_moment_do_not_both_hold():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
 
     assert len(refused) == 1
     assert conflict(roles_of(user.id)) is None

@@ -8,7 +8,7 @@ from agentops.agents.invoices.demo.identifiers import iban
 from agentops.core.models import User
 from reviews.models import Decision, Review
 from runs.models import Run
-from tests.e2e.conftest import CHROMIUM, SIZES, sign_in
+from tests.e2e.conftest import CHROMIUM, SIZES, hang_up, sign_in
 from tests.stories.conftest import books, empty_house, house, open_house, until, working  # noqa: F401
 
 pytestmark = [
@@ -33,7 +33,7 @@ def visit(chromium, live_server, open_house):  # noqa: F811
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if not by_form:
@@ -49,7 +49,7 @@ def visit(chromium, live_server, open_house):  # noqa: F811
 
     yield go
     for context in opened:
-        context.close()
+        hang_up(context)
     assert [said for said in complaints if not any(one in said for one in REFUSED_ON_PURPOSE)] == []
 
 

@@ -20,7 +20,7 @@ from agentops.demo.people import INBOX
 from agentops.webhooks.services import make_source
 from runs.intake import take_in
 from tests.e2e.cases import addresses
-from tests.e2e.conftest import CHROMIUM, SIZES, sign_in
+from tests.e2e.conftest import CHROMIUM, SIZES, hang_up, sign_in
 from tests.stories.conftest import empty_house, house, open_house, working  # noqa: F401
 from tests.web.access_table import OWN_LOCK, TABLE
 
@@ -81,7 +81,7 @@ class Walk:
             self.seen.setdefault(name_of(urlsplit(page.url).path), address)  # where it led to
             self.look_at(page, address)
             waiting += page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
-        page.context.close()
+        hang_up(page.context)
 
     def look_at(self, page, address):
         """One look at a page, in the next of the four ways."""

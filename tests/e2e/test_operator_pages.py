@@ -14,7 +14,7 @@ from agentops.core.permissions import Role
 from agentops.core.roles import make_role_groups
 from runs import services as run_services
 from runs.agents import agents
-from tests.e2e.conftest import CHROMIUM, PASSWORD, SIZES, sign_in
+from tests.e2e.conftest import CHROMIUM, PASSWORD, SIZES, hang_up, sign_in
 from tools_registry import services
 from tools_registry.facts import Grant
 from tools_registry.kinds import Mode
@@ -84,13 +84,14 @@ def visit(chromium, live_server, house):
 
     yield go
     for context in opened:
-        context.close()
+        hang_up(context)
     assert complaints == []
 
 
 PAGES = [
     ("sofia", "/runs/"),
     ("sofia", "/runs/new/"),
+    ("sofia", "/runs/unusual/"),
     ("sofia", "/runs/{run}/"),
     ("sofia", "/audit/?show=policy/1"),
     ("ines", "/permissions/"),

@@ -19,7 +19,7 @@ from agentops.core.models import User
 from agentops.core.permissions import Role
 from agentops.core.roles import make_role_groups
 from tests.agents.invoices.conftest import NOW, TODAY, invoice_facts
-from tests.e2e.conftest import CHROMIUM, PASSWORD, SIZES, sign_in
+from tests.e2e.conftest import CHROMIUM, PASSWORD, SIZES, hang_up, sign_in
 
 pytestmark = [
     pytest.mark.e2e,
@@ -114,7 +114,7 @@ def visit(chromium, live_server, house):
 
     yield go
     for context in opened:
-        context.close()
+        hang_up(context)
     assert [said for said in complaints if "422" not in said] == []
 
 

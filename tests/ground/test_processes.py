@@ -135,7 +135,7 @@ def test_the_stand_in_for_redis_serves_a_queue(tmp_path):
         assert client.blpop(["nothing"], timeout=1) is None
     finally:
         server.terminate()
-        assert server.wait(5) == 0
+        assert server.wait(30) == 0
 
 
 def _free_port() -> int:

@@ -52,7 +52,7 @@ def mail_server() -> Iterator[int]:
 
 
 def _until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             imaplib.IMAP4("127.0.0.1", port, timeout=5).logout()
@@ -68,7 +68,7 @@ class Post:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self._client = imaplib.IMAP4("127.0.0.1", port, timeout=10)
+        self._client = imaplib.IMAP4("127.0.0.1", port, timeout=60)
         self._client.authenticate("PLAIN", lambda _: f"\0{LOGIN}\0{PASSWORD}".encode())
 
     def deliver(self, mail: EmailMessage | bytes, folder: str = "INBOX") -> bytes:

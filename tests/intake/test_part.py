@@ -126,7 +126,7 @@ def test_a_mail_server_that_hangs_holds_up_nothing_else(transactional_db, mailbo
         _until(lambda: Mailbox.objects.get().looked_at is not None)
         Mailbox.objects.update(active=False, paused_why="x")
         Watch.objects.update(active=False, paused_why="x")
-        looker.join(20)
+        looker.join(60)
     assert not looker.is_alive()  # it ended by itself: there is nothing to look at
 
 
@@ -144,7 +144,7 @@ def test_the_ticker_starts_the_part_when_there_is_something_to_look_at(transacti
         _until(lambda: "There is no agent named 'reading'" in Watch.objects.get().error)
     finally:
         keeper._child.terminate()
-    assert keeper._child.wait(20) == 0
+    assert keeper._child.wait(60) == 0
 
 
 def _closing(work, *args):

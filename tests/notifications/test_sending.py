@@ -193,7 +193,7 @@ def test_the_ticker_wakes_the_courier_only_for_something(house, review, people, 
     chosen(people.maria, opened="mail")
     review()
     assert courier.wake()
-    courier._thread.join(20)
+    courier._thread.join(60)
     assert len(post.taken) == 1
 
 

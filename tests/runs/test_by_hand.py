@@ -8,9 +8,10 @@ from django.db import transaction
 from agentops.core.audit.verify import verify
 from agentops.core.models import User
 from runs import by_hand, executor, steering
-from runs.agents import Agent, agents
+from runs.agents import Agent, Retry, agents
 from runs.leased import LeasedRun
 from runs.models import Run, Step
+from tools_registry.facts import Reason
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LAMP = {"amount": "5", "what": "lamp"}
@@ -120,3 +121,14 @@ def test_a_record_that_was_chosen_is_looked_up_each_time(shop, person, stuck_at_
     does(person, stuck_at_look, "see", LAMP)
     shop.work()
     assert shop.people.asks[-1].title == "Sell lamp for 7 EUR."
+
+
+def test_what_a_person_said_is_not_asked_for_again_where_it_cannot_be_right_yet(
+    shop, person, stuck_at_look, monkeypatch
+):
+    does(person, stuck_at_look, "see", LAMP)
+    again = Retry(Reason("not_yet", "It is not there yet."))
+    monkeypatch.setattr(agents.get("shop"), "judge", lambda *_: again)
+    shop.work()
+    run = shop.run(stuck_at_look)
+    assert (run.awaiting, shop.people.asks[-1].reasons[0].code) == ("review", "not_yet")

@@ -149,7 +149,7 @@ def test_expiry_against_delivery_gives_one_answer(shop, world, waiting, deliver,
         connection.close()
 
     def second_of_them():
-        there.wait(10)
+        there.wait(60)
         found["delivered" if first.startswith("sweep") else "expired"] = (
             deliver().received if first.startswith("sweep") else expire_messages()
         )
@@ -181,7 +181,7 @@ def test_a_kill_while_a_message_is_delivered_and_the_sender_s_second_try(shop, w
 def test_a_kill_while_a_wait_expires(shop, world, waiting, point):
     overdue(waiting)
     assert killed_at(point, expire_messages)
-    deadline = time.monotonic() + 10  # what was killed may hold its lock a moment longer
+    deadline = time.monotonic() + 30  # what was killed may hold its lock a moment longer
     expired = expire_messages()
     while not expired and not point.endswith("committed") and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -75,7 +75,7 @@ def at_work(threads: int = 4) -> Iterator[drain.Drain]:
     finally:
         hands.stop.set()
         for thread in (alive, ticks, carries):
-            thread.join(20)
+            thread.join(60)
         if hands.hands:
             hands.hands.close()
 
@@ -182,8 +182,8 @@ def open_review(run_id: UUID) -> Review:
 
 
 def until(true: Callable[[], Any], seconds: float = 10, told: Callable[[], str] = str) -> Any:
-    """Wait for it; fails with what is `told` when it does not come."""
-    deadline = time.monotonic() + seconds
+    """Wait for it; fails with what is `told` when it does not come in three times as long."""
+    deadline = time.monotonic() + 3 * seconds
     while not (found := true()):
         assert time.monotonic() < deadline, told()
         time.sleep(0.01)

@@ -99,7 +99,7 @@ def web(transactional_db, tmp_path):
         yield url
     finally:
         server.terminate()
-        server.wait(15)
+        server.wait(60)
         log.close()
 
 

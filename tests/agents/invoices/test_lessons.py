@@ -321,13 +321,13 @@ def test_the_ticker_has_corrections_learned_from_beside_its_sweeps(house, correc
 
     def learn(now):
         learned.set()
-        may_end.wait(10)
+        may_end.wait(60)
 
     monkeypatch.setattr(jobs, "learn_from_corrections", learn)
     monkeypatch.setattr(jobs, "db_now", lambda: NOW)
     assert jobs.learn_aside() is True
-    assert learned.wait(10)
+    assert learned.wait(60)
     assert jobs.learn_aside() is False, "one at a time"
     may_end.set()
-    assert jobs._learning.acquire(timeout=10)
+    assert jobs._learning.acquire(timeout=60)
     jobs._learning.release()

@@ -53,7 +53,7 @@ def test_it_is_woken_by_the_bell_serves_and_leaves_when_told(thinker, provider, 
             break
         waited.wait(0.02)
     worker.stop()
-    served.join(10)
+    served.join(60)
     assert not served.is_alive()
     thinker.work()
     assert thinker.run(run_id).status == "completed"

@@ -150,7 +150,7 @@ def test_a_lost_worker_is_replaced_and_a_slow_page_is_given_up(photo):
         walls = psutil.Process(first)
         assert walls.environ() == {} or os.geteuid() != 0
         os.kill(first, signal.SIGKILL)
-        psutil.wait_procs([psutil.Process(first)], timeout=5)
+        psutil.wait_procs([psutil.Process(first)], timeout=30)
         assert one.look(width, height, page, 30)[0]["lines"] == []
         assert one.pid != first
         os.kill(one.pid, signal.SIGSTOP)  # a page that never ends
