@@ -76,5 +76,5 @@ def open_browser():
 @pytest.fixture
 def chromium(open_browser):
     """The browser of this machine, which answers within a test or is ended."""
-    with answering(240):
+    with answering(300):
         yield open_browser()
