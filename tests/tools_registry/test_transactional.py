@@ -166,13 +166,13 @@ def test_a_failure_that_a_tool_passes_over_is_not_a_success(call):
 def test_a_statement_that_takes_too_long_is_stopped_by_the_database(call):
     def slow() -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(5)")
+            cursor.execute("SELECT pg_sleep(60)")
 
     began = time.monotonic()
     spec = booking(slow, timeout=timedelta(seconds=0.1))
     outcome = invoke_transactional(spec, {"name": "a"}, call)
     assert (outcome.result.kind, outcome.result.code) == ("failed", "timeout")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30
     assert booked() == []
 
 

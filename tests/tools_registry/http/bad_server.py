@@ -96,7 +96,7 @@ def drips(start: bytes, drop: bytes = b"x", every: float = 0.02) -> Behaviour:
 
 
 def is_silent(connection: socket.socket, request: bytes) -> None:
-    connection.settimeout(5)
+    connection.settimeout(30)
     connection.recv(1)
 
 
