@@ -6,10 +6,13 @@ since everything goes; what guards a table against deletion is taken down and pu
 
 from typing import Any
 
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.models.signals import post_migrate
 
-KEPT = {"django_content_type", "auth_permission"}  # `migrate` filled them, and would again
+KEPT = {"django_content_type", "auth_permission"}  # `migrate` filled them; nobody need look whether they are there
 GUARDS = """
 SELECT relname, tgname, tgenabled FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
 WHERE NOT tgisinternal AND tgtype & 8 <> 0 AND tgenabled <> 'D'
@@ -29,6 +32,8 @@ def _flush_sql(operations: DatabaseOperations, style: Any, tables: list[str], **
         if options.get("reset_sequences") or not cursor.fetchone()[0]:  # a given server, and an ordinary role
             return _truncate(operations, style, tables, **options)
         if not _guards:
+            post_migrate.disconnect(create_contenttypes)
+            post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
             cursor.execute(GUARDS)
             for table, name, enabled in cursor.fetchall():
                 _guards.setdefault(table, []).append((name, AGAIN[enabled]))
