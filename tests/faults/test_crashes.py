@@ -100,7 +100,7 @@ def things(tag: str, number: int, pick: random.Random, wanted: set[str]) -> dict
     kind = pick.choice(("read", "transactional", *REMOTE, *REMOTE))
     if missing and pick.random() < 0.7:
         kind = pick.choice(missing)
-    more = {"trouble": pick.choice(("", "", "lose", "lose", "429", "429", "refuse", "drop", "drop"))}
+    more = {"trouble": pick.choice(("", "", "lose", "lose", "429", "429x3", "refuse", "drop", "drop"))}
     if pick.random() < 0.25:
         more["amount"] = "12000.00"
         more["moves"] = pick.choice((0, 0, 1))
