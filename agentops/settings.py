@@ -251,8 +251,9 @@ MODEL_TIERS = {
 MODEL_EGRESS = env.text(
     "AGENTOPS_MODEL_EGRESS",
     "",
-    "What agents may tell models, as `support anthropic@eu: ticket.* article.*; invoices anthropic: invoice.* "
-    "image/png`. An agent that is not named tells nothing and asks no model.",
+    "What agents may tell models, as `support anthropic@eu: ticket.* article.* critic.claims; invoices anthropic: "
+    "invoice.* image/png critic.claims`. An agent that is not named tells nothing and asks no model; without "
+    "`critic.claims` what a model wrote is compared with its sources by rules alone.",
 )
 MODEL_CONCURRENCY = env.integer(
     "AGENTOPS_MODEL_CONCURRENCY", 256, "Calls in flight to one provider at once, over all processes.", low=1, high=4096

@@ -94,7 +94,7 @@ def _play(page: Page, address: str, demo: Path, items: int) -> Iterator[Cleared]
 
 def _clear(page: Page) -> Cleared:
     """Decide what is on the screen, as somebody would who reads the bar."""
-    began, here, about = time.monotonic(), page.url, page.inner_text("#sentence")[:70]
+    began, here, about = time.monotonic(), page.evaluate("location.href"), page.inner_text("#sentence")[:70]
     keys = _ways(page)
     for key in keys:
         _press(page, key)

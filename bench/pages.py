@@ -37,7 +37,7 @@ def main() -> None:
     for size in (asked.small, asked.reviews):
         with opened(_house(asked.folder, size)) as office:
             report["pages"][size] = dict(_pages(office, asked.rounds, asked.only))
-            if not asked.no_browser:
+            if size == asked.reviews and not asked.no_browser:
                 report.setdefault("browser", {})[size] = approvals(office, asked.rounds)
     print(json.dumps(report, default=_plain) if asked.json else told(report, asked.small, asked.reviews))
 

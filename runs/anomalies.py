@@ -42,7 +42,7 @@ def tools(days: int = 1) -> list[Rate]:
 
 def spending(days: int = 1) -> list[Rate]:
     """Money that a run of each agent takes of models, in millionths, lately; the most unusual first."""
-    return _rates(_MONEY, days, least=1.0)
+    return _rates(_MONEY, days, least=1.0, past=FEW)
 
 
 def stopped(days: int = 1) -> list[tuple[str, str, int]]:
@@ -74,17 +74,18 @@ GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 """
 
 
-def _rates(query: str, days: int, *, least: float) -> list[Rate]:
+def _rates(query: str, days: int, *, least: float, past: int = 0) -> list[Rate]:
+    """`past`: so many must have been there before; a new tool that fails is unusual, a new agent that costs is not."""
     since = timezone.now() - timedelta(days=days)
     with connection.cursor() as cursor:
         cursor.execute(query, [since - BEFORE])
         rows = cursor.fetchall()
     names = sorted({row[0] for row in rows})
-    found = [_rate(name, [row for row in rows if row[0] == name], since.date(), least) for name in names]
+    found = [_rate(name, [row for row in rows if row[0] == name], since.date(), least, past) for name in names]
     return sorted((one for one in found if one.count), key=lambda one: (not one.unusual, -one.deviation, one.name))
 
 
-def _rate(name: str, rows: list[Any], since: Any, least: float) -> Rate:
+def _rate(name: str, rows: list[Any], since: Any, least: float, needed: int) -> Rate:
     late, past = [row for row in rows if row[1] > since], [row for row in rows if row[1] <= since]
     count = sum(row[2] for row in late)
     rate = sum(row[2] * row[3] for row in late) / count if count else 0.0
@@ -93,5 +94,5 @@ def _rate(name: str, rows: list[Any], since: Any, least: float) -> Rate:
     spread = math.sqrt(sum(row[2] * (row[3] - mean) ** 2 for row in past) / known) if known else 0.0
     deviation = (rate - mean) / max(spread, SPREAD * mean, least / FAR)
     detail = ", ".join(sorted({row[4] for row in late if row[4]}))
-    unusual = count >= FEW and rate >= least and deviation >= FAR
+    unusual = count >= FEW and known >= needed and rate >= least and deviation >= FAR
     return Rate(name, count, rate, mean, round(deviation, 1), unusual, detail)

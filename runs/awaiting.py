@@ -118,7 +118,10 @@ class StepCall(ToolCall):
         return self._ask("message", {"thread": thread, "seconds": seconds, **context})
 
     def run_child(self, agent: str, goal: str, given: dict[str, Any]) -> dict[str, Any]:
-        """Start a run of another agent and wait for its end: `{"run", "status", "code", "cost", "results"}`."""
+        """Start a run of another agent and wait for its end: `{"run", "status", "code", "cost", "results"}`.
+
+        The goal is an order to it, and is remembered as ours: words of strangers go into `given`, as `message`.
+        """
         return self._ask("child", {"agent": agent, "goal": goal, "given": given})
 
     def begin_child(self, agent: str, goal: str, given: dict[str, Any]) -> str:
@@ -134,6 +137,18 @@ class StepCall(ToolCall):
     def gather_child(self, run: str) -> dict[str, Any]:
         """Wait for the end of a run that `begin_child` started; the same answer as of `run_child`."""
         return self._ask("child", {"child": run})
+
+    def keep_fact(self, code: str, body: dict[str, Any]) -> None:
+        """Keep what was thought of this step as a fact of the run, once: closed words and figures, no stranger's text.
+
+        Behind the last question of the step only, for what comes before one is run again.
+        """
+        from runs.memory.noting import note  # the memory's other files ask through this one
+        from runs.models import NoteKind
+
+        assert self.run_id is not None  # noqa: S101 - `of` is the only maker
+        told = {"step": self.step, **body}
+        note(self.run_id, self.epoch, NoteKind.FACT, code, body=told, trusted=True, key=[code, self.key])
 
     def _ask(self, kind: str, request: dict[str, Any]) -> dict[str, Any]:
         name = digest([kind, self.asked, plain(request)])

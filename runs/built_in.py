@@ -7,25 +7,29 @@ team.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from pydantic import Field
 
 from runs.awaiting import StepCall
 from runs.critic import concluding
 from runs.memory.typed import OWN
+from tools_registry.facts import Source
 from tools_registry.kinds import Effect, Impact
 from tools_registry.results import ToolRefused
+from tools_registry.sources import From
 from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
 LASTING = timedelta(days=3650)  # what was answered stays answered
+# What a planner reads again as ours, and another planner as its orders: never passed on from what strangers sent.
+OURS = From(Source.POLICY, Source.USER, Source.MODEL)
 
 
 class Question(ToolInput):
-    """What to ask, in words a colleague understands; `choices` where the answer is one of a few."""
+    """What to ask, in your own words, so that a colleague understands; `choices` where the answer is one of a few."""
 
-    question: str = Field(min_length=3, max_length=1000)
-    choices: list[str] = Field(default_factory=list, max_length=12)
+    question: Annotated[str, OURS] = Field(min_length=3, max_length=1000)
+    choices: Annotated[list[str], OURS] = Field(default_factory=list, max_length=12)
 
 
 class Answered(ToolOutput):
@@ -36,9 +40,9 @@ class Answered(ToolOutput):
 
 
 class Escalated(ToolInput):
-    """Why this needs a person, and what was tried."""
+    """Why this needs a person, in your own words, and what was tried."""
 
-    reason: str = Field(min_length=3, max_length=1000)
+    reason: Annotated[str, OURS] = Field(min_length=3, max_length=1000)
 
 
 class HandedOver(ToolOutput):
@@ -63,10 +67,10 @@ class Concluded(ToolOutput):
 
 
 class Part(ToolInput):
-    """A part of the goal for another agent: who, what for, and what it is given."""
+    """A part of the goal for another agent: who, what for in your own words, and by reference what it is given."""
 
-    agent: str = Field(max_length=60)
-    goal: str = Field(min_length=3, max_length=2000)
+    agent: Annotated[str, OURS] = Field(max_length=60)
+    goal: Annotated[str, OURS] = Field(min_length=3, max_length=2000)
     given: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ lives, and what it used is added to what its parent has spent. A child does not 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from tools_registry.results import ToolRefused
 
 KIND = Awaiting.CHILD.value
 MOST_CHILDREN = 50  # of one run, over all its revisions
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 FITS = "child_fits_into_the_budget_of_its_parent"
 
 _LOCK = "SELECT 1 FROM runs_run WHERE id = %s FOR UPDATE"
@@ -41,9 +43,15 @@ WHERE id = %s AND status = 'awaiting' AND awaiting = 'child'
     AND NOT EXISTS (SELECT 1 FROM runs_await a WHERE a.run_id = %s AND a.kind = 'child' AND a.answered_at IS NULL
         AND a.revision = runs_run.revision)
 """
+# What it spent, and what may still be billed after its end: open calls, and children of its own that are not settled.
+# This is settled once, so the most they can cost is counted.
 _SETTLE = """
-UPDATE runs_childrun c SET settled_at = now(), tokens = r.spent_tokens, cost = r.spent_cost
-FROM runs_run r WHERE c.run_id = %s AND r.id = c.run_id AND c.settled_at IS NULL
+UPDATE runs_childrun c SET settled_at = now(), tokens = r.spent_tokens + flying.tokens + promised.tokens,
+    cost = r.spent_cost + flying.cost + promised.cost
+FROM runs_run r, LATERAL runs_promised(r.id) AS promised, LATERAL (
+    SELECT coalesce(sum(m.reserved_tokens), 0) AS tokens, coalesce(sum(m.reserved_cost), 0) AS cost
+    FROM runs_modelcall m WHERE m.run_id = r.id AND m.due_at IS NOT NULL) AS flying
+WHERE c.run_id = %s AND r.id = c.run_id AND c.settled_at IS NULL
 RETURNING c.tokens, c.cost
 """
 # A budget that a person raised for the child alone is not the parent's: its row shows the whole, the parent its share.
@@ -94,12 +102,13 @@ def _known(parent: UUID, name: str) -> tuple[UUID, Any]:
 def _started(parent: UUID, request: Mapping[str, Any], asked: str, *, attempt: int, aside: bool) -> UUID:
     from runs.services import RunError, start_run
 
-    above = Run.objects.select_related("requester").get(pk=parent)
+    above = Run.objects.select_related("requester", "given").get(pk=parent)
     if ChildRun.objects.filter(parent_id=parent).count() >= MOST_CHILDREN:
         raise NoChild(f"A run has {MOST_CHILDREN} children at most.")
     depth = (ChildRun.objects.filter(run_id=parent).values_list("depth", flat=True).first() or 0) + 1
     if depth > DEEPEST:
         raise NoChild(f"This would be the {depth}th generation of child runs; {DEEPEST} are the most.")
+    given = _vouched(above, request["given"])
     try:
         agent = agents.get(request["agent"])
         tokens, cost = _share(above, agent, aside=aside)
@@ -107,8 +116,9 @@ def _started(parent: UUID, request: Mapping[str, Any], asked: str, *, attempt: i
             agent=agent.name,
             requester=above.requester,
             goal=request["goal"],
-            given=request["given"],
-            subject=request["goal"][:300],
+            given=given,
+            subject=_subject(request["goal"], given),
+            document=_document(agent, given),
             parent=parent,
             most_tokens=tokens,
             most_cost=cost,
@@ -125,6 +135,29 @@ def _started(parent: UUID, request: Mapping[str, Any], asked: str, *, attempt: i
             raise
         raise NoChild("What is left of the run's budget is less than this part may use.") from None
     return child
+
+
+def _vouched(above: Run, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the part is given. What the intake alone can say, a part is told only as its parent was told it."""
+    from runs.intake.asking import RESERVED  # its room starts runs
+
+    own = above.given.input
+    if claimed := sorted(name for name in (RESERVED | {"mail"}) & set(given) if given[name] != own.get(name)):
+        raise NoChild(f"A part cannot be given {', '.join(claimed)}: only what this run came with may say so.")
+    return dict(given)
+
+
+def _subject(goal: str, given: Mapping[str, Any]) -> str:
+    """The line people recognise it by: what came in, if something did."""
+    message, file = given.get("message"), given.get("name") if given.get("document") else ""
+    said = file or (message.get("subject") if isinstance(message, Mapping) else "") or goal
+    return str(said)[:300]
+
+
+def _document(agent: Agent, given: Mapping[str, Any]) -> str | None:
+    """The document the part is about, where its agent reads documents."""
+    named = given.get("document")
+    return named if agent.takes_files and isinstance(named, str) and _SHA256.fullmatch(named) else None
 
 
 def _share(above: Run, agent: Agent, *, aside: bool) -> tuple[int, int]:

@@ -28,6 +28,7 @@ from runs.models import StepStatus
 from runs.planner.asking import NoPlan
 from runs.points import single
 from runs.policy import ALWAYS
+from runs.proposing.origins import misplaced_in
 from runs.revising import ensure_plan, replan
 from runs.skipping import not_needed
 from runs.unfinished import unfinished
@@ -158,7 +159,7 @@ def read(run: LeasedRun, batch: Sequence[Planned]) -> bool:
     for one in reads:
         if not one.is_known and run.call_counts[one.digest] >= budgets.LOOP:
             return parking.stuck(run, budgets.loop_reason(one.spec.name))
-    fetch(run, [one for one in reads if not one.is_known])
+    fetch(run, [one for one in reads if not one.is_known and one.outcome is None])
     return record(run, reads)
 
 
@@ -171,6 +172,9 @@ def prepare(run: LeasedRun, planned: Planned, seq: int) -> Read:
     known = run.known.get(one.digest)
     if one.by_hand is None and known and spec.max_age >= TIMELESS:  # an earlier revision read what never changes
         one.carried = known[0]
+    elif one.by_hand is None and (wrong := misplaced_in(run, planned, spec)):  # no gate stands before a read
+        told = f"{', '.join(wrong)} cannot be passed on from there: {spec.name} takes words of the plan's own."
+        one.outcome = Outcome(Refused("wrong_source", told))
     return one
 
 

@@ -16,14 +16,15 @@ M = TypeVar("M", bound=Model)
 
 
 @lru_cache(maxsize=32)
-def columns(model: type[Model], alias: str) -> str:
-    """Every column of a model, as a SELECT lists them: `p.id, p.run_id, …`."""
-    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+def columns(model: type[Model], alias: str, but: frozenset[str] = frozenset()) -> str:
+    """Every column of a model, as a SELECT lists them: `p.id, p.run_id, …`; but these are left out."""
+    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields if field.name not in but)
 
 
-def take(model: type[M], row: tuple[Any, ...]) -> tuple[M, tuple[Any, ...]]:
-    """The instance at the beginning of a row that was selected by `columns`, and the rest of the row."""
-    names, places = _shape(model)
+def take(model: type[M], row: tuple[Any, ...], but: frozenset[str] = frozenset()) -> tuple[M, tuple[Any, ...]]:
+    """The instance at the beginning of a row that was selected by `columns`, and the rest of the row; what was left out
+    is asked for when it is looked at."""
+    names, places = _shape(model, but)
     values = list(row[: len(names)])
     for place in places:
         values[place] = loads(values[place])
@@ -31,8 +32,8 @@ def take(model: type[M], row: tuple[Any, ...]) -> tuple[M, tuple[Any, ...]]:
 
 
 @lru_cache(maxsize=32)
-def _shape(model: type[Model]) -> tuple[list[str], list[int]]:
-    fields = model._meta.concrete_fields
+def _shape(model: type[Model], but: frozenset[str]) -> tuple[list[str], list[int]]:
+    fields = [field for field in model._meta.concrete_fields if field.name not in but]
     return [f.attname for f in fields], [place for place, f in enumerate(fields) if isinstance(f, JSONField)]
 
 

@@ -10,6 +10,7 @@ from runs.leased import LeasedRun
 from runs.models import StepStatus
 from runs.points import single
 
+NOT_NEEDED = "not needed"
 NO: tuple[Any, ...] = (None, False, "", 0, "0", [], {})
 
 
@@ -17,7 +18,7 @@ def not_needed(run: LeasedRun, step: Planned) -> bool:
     """Skip the step if its `when` leads to no, nothing or zero; True if it was skipped."""
     if not step.when or resolve(Ref(step.when), run.results) not in NO:
         return False
-    skip(run, step, run.position, f"not needed: {step.when} says no", Boundary())
+    skip(run, step, run.position, f"{NOT_NEEDED}: {step.when} says no", Boundary())
     return True
 
 

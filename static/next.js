@@ -8,6 +8,8 @@
   const FRESH = 120000;                                 // milliseconds
   let ahead = null, busy = false;
 
+  const has = link => $(`link[rel=stylesheet][href="${CSS.escape(link.getAttribute("href"))}"]`);
+
   const fetchAhead = async () => {
     ahead = null;
     const main = $("main[data-ahead]");
@@ -16,11 +18,14 @@
     if (!answer?.ok || !main.isConnected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!$("main[data-mark]", page)) return;
+    // Read apart from a page, what is for people without a script becomes part of it: fields that must be ticked, unseen.
+    for (const plain of $$("noscript", page)) plain.remove();
+    // Another agent's item brings another sheet: asked for now, so that it is there when the item comes.
+    for (const link of $$("link[rel=stylesheet]", page)) if (!has(link)) doc.head.append(doc.importNode(link));
     for (const sheet of $$(".sheet image, .sheet img", page).slice(0, 2)) new Image().src = sheet.getAttribute("href") || sheet.getAttribute("src");
     ahead = { path: new URL(answer.url).pathname, page, at: Date.now() };
   };
 
-  const has = link => $(`link[rel=stylesheet][href="${CSS.escape(link.getAttribute("href"))}"]`);
   const arrive = ({ page }, told) => {
     const here = $("main"), next = doc.adoptNode($("main", page));
     for (const dialog of $$("body > dialog:not(#keyboard)")) dialog.remove();
@@ -41,7 +46,7 @@
     const form = event.target, button = event.submitter;
     if (form.id !== "decide" || button?.value !== "approve" || event.defaultPrevented) return;
     if (busy) return event.preventDefault();
-    if (!ahead || Date.now() - ahead.at > FRESH || !$$("link[rel=stylesheet]", ahead.page).every(has)) return;
+    if (!ahead || Date.now() - ahead.at > FRESH) return;
     event.preventDefault();
     busy = true;
     const body = new FormData(form, button);

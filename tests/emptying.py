@@ -33,7 +33,9 @@ def _flush_sql(operations: DatabaseOperations, style: Any, tables: list[str], **
             return _truncate(operations, style, tables, **options)
         if not _guards:
             post_migrate.disconnect(create_contenttypes)
-            post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
+            post_migrate.disconnect(
+                create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions"
+            )
             cursor.execute(GUARDS)
             for table, name, enabled in cursor.fetchall():
                 _guards.setdefault(table, []).append((name, AGAIN[enabled]))

@@ -7,6 +7,7 @@ from typing import Any
 
 from tools_registry.kinds import Effect, Fallback, Impact
 from tools_registry.results import Empty
+from tools_registry.sources import unseen_sinks
 from tools_registry.spec import ToolInput, ToolOutput, ToolSpec
 
 
@@ -50,6 +51,11 @@ def check_promise(spec: ToolSpec) -> None:
             "has an effect: it cannot be skipped or answered from a cache",
         ),
         (spec.pure and spec.is_remote, "is remote and so not pure"),
+        (
+            bool(hidden := unseen_sinks(spec)),
+            f"says `From` on {', '.join(hidden)}, where it is not held: write `Annotated[..., From(...)]` around the"
+            " whole type of an argument",
+        ),
     ):
         if broken:
             raise ToolDefinitionError(f"Tool {spec.name} {sentence}")

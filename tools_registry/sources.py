@@ -3,12 +3,13 @@
     account: Annotated[str, From(Source.MASTER)]     # of an input: may come from our records alone
     account: Annotated[str | None, Is(LOOKED_UP)]    # of an output: code looked it up there
 
-An argument without `From` takes anything. An answer without `Is` counts as read from what strangers sent, whatever the
-tool is: its rows and notes may be theirs.
+An argument without `From` takes anything; `From` stands on an argument as a whole. An answer without `Is` counts as
+read from what strangers sent, whatever the tool is: its rows and notes may be theirs.
 """
 
 import types
 import typing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -41,6 +42,24 @@ def sinks_of(spec: ToolSpec) -> dict[str, frozenset[Source]]:
     """The arguments of a tool that may not come from everywhere, each with where they may come from."""
     fields = spec.input_model.model_fields
     return {name: one.allowed for name, field in fields.items() for one in field.metadata if isinstance(one, From)}
+
+
+def unseen_sinks(spec: ToolSpec) -> tuple[str, ...]:
+    """Where a `From` stands below an argument or beside its None: there nobody would ask for it."""
+    fields = spec.input_model.model_fields
+    return tuple(place for name, field in fields.items() for place in _sinks_in(field.annotation, name, frozenset()))
+
+
+def _sinks_in(annotation: Any, place: str, above: frozenset[Any]) -> Iterator[str]:
+    if any(isinstance(one, From) for one in getattr(annotation, "__metadata__", ())):
+        yield place
+    if isinstance(annotation, type) and hasattr(annotation, "model_fields") and annotation not in above:
+        for name, field in annotation.model_fields.items():
+            if any(isinstance(one, From) for one in field.metadata):
+                yield f"{place}.{name}"
+            yield from _sinks_in(field.annotation, f"{place}.{name}", above | {annotation})
+    for part in typing.get_args(annotation):
+        yield from _sinks_in(part, place, above)
 
 
 @lru_cache(maxsize=4096)

@@ -2,12 +2,23 @@
 where nothing is declared."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import (
+    NoReverseMatch,
+    URLPattern,
+    URLResolver,
+    get_resolver,
+    get_script_prefix,
+    get_urlconf,
+    resolve,
+    reverse,
+)
 from django_htmx.http import HttpResponseClientRedirect
 
 from agentops.core.access import Rule, access, guarded_by, public, rule_of, signed_in
@@ -51,12 +62,18 @@ class AccessMiddleware:
 
 def url_if_open(user: Any, name: str, *args: Any) -> str:
     """The address of a view if it exists here and this person may open it, else empty."""
+    url, rule = _place(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), name, args)
+    return url if rule is not None and rule.admits(user) else ""
+
+
+@lru_cache(maxsize=512)
+def _place(urlconf: Any, prefix: str, name: str, args: tuple[Any, ...]) -> tuple[str, Rule | None]:
+    """Where a view is, and its rule: the navigation of every page asks for a dozen."""
     try:
         url = reverse(name, args=args)
     except NoReverseMatch:
-        return ""  # that room is not built into this installation
-    rule = rule_of(resolve(url).func)
-    return url if rule is not None and rule.admits(user) else ""
+        return "", None  # that room is not built into this installation
+    return url, rule_of(resolve(url).func)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -35,15 +35,15 @@ def overflow_of(request: HttpRequest) -> Overflow | None:
 class UploadLimits(FileUploadHandler):
     """The first handler of every upload. Bytes beyond a limit are read off the wire and dropped."""
 
-    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
-        """Find out how much may come."""
-        assert self.request is not None  # noqa: S101 - Django gives it
-        self.left, self.why = _allowance(self.request)
+    why: Overflow | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin to count; nothing of a request that has overflowed is kept."""
         super().new_file(*args, **kwargs)
         self.here = 0
+        if self.why is None:  # with the first file: most forms bring none, and nobody waits for what they may send
+            assert self.request is not None  # noqa: S101 - Django gives it
+            self.left, self.why = _allowance(self.request)
         if _overflowed(self.request):
             raise SkipFile
 

@@ -97,7 +97,11 @@ def count_facets(rows: QuerySet[Review], search: Search, user: User, desks: Iter
 def count_each(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """How many rows each of these has, in one query; a limit of theirs bounds what is counted."""
     text, params = count_text(rows)
-    return dict.fromkeys(rows, 0) | counted(text, params)
+    if not text:
+        return dict.fromkeys(rows, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return dict.fromkeys(rows, 0) | dict(cursor.fetchall())
 
 
 def count_text(rows: Mapping[str, QuerySet[Any]]) -> tuple[str, list[Any]]:
@@ -117,15 +121,6 @@ def count_text(rows: Mapping[str, QuerySet[Any]]) -> tuple[str, list[Any]]:
         lines.append(f"SELECT %s, count(*) FROM ({text}) rows")  # noqa: S608 - the ORM's own text
         params += [name, *values]
     return " UNION ALL ".join(lines), params
-
-
-def counted(text: str, params: Sequence[Any]) -> dict[str, int]:
-    """Perform what `count_text` made."""
-    if not text:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        return dict(cursor.fetchall())
 
 
 def _tables(rows: QuerySet[Review], parts: Mapping[str, Any], asked: Sequence[str]) -> tuple[list[str], list[Any]]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
-from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -17,17 +16,15 @@ from reviews.lifecycle import IS_OPEN, ReviewKind, ReviewStatus
 from reviews.models import Comment, Decision, Desk, Review
 from reviews.queries import cursor, standin
 from reviews.queries.away import acting_for
-from reviews.queries.counting import Facets, count_facets, count_text, counted
+from reviews.queries.counting import Facets, count_facets, count_text
 from reviews.queries.desks import given_to
+from reviews.queries.lines import FAILED, FAILED_CHECK, lines
 from reviews.queries.looking import whose_hands
 from reviews.queries.search import VIEWS, Search
 
 MOST = 1000  # counted; beyond it is "1,000+"
 MOST_DONE = 1000  # the last decisions of a person; what is older is found in the audit trail
 PAGE = 25
-# What a line shows, and nothing wider: no answer, no input, no person's row.
-_BESIDE = ("run__number", "run__requester", "run__given__subject", "proposal__signatures", "proposal__blocked",
-           "proposal__policy", "proposal__label")  # fmt: skip
 GIVEN_TO_NOBODY = Q(assigned_to__is_active=False)  # to somebody who left: anybody may take it
 
 
@@ -41,30 +38,31 @@ class Page:
 
 def waiting(user: User, search: Search, desks: Iterable[Desk], now: datetime, *, size: int = PAGE) -> Page:
     """One page of the queue; the next one begins behind a key, not a count, so nothing is skipped or shown twice."""
-    rows = in_view(user, search.view, desks, now).filter(search.conditions(user, now))
-    order = cursor.DONE if search.view == "done" else cursor.ORDERS[search.sort]
     # First which, along an index and as narrow as it can be; then these few with all that a line shows.
-    which = order.sort(order.behind(rows, search.after)).values_list("id", flat=True)[: size + 1]
-    found = _told(order, list(which))
+    there, order = list(desks), _order(search.view, search.sort)
+    if search.is_filtered or search.after:
+        rows = in_view(user, search.view, there, now).filter(search.conditions(user, now))
+        which = list(order.sort(order.behind(rows, search.after)).values_list("id", flat=True)[: size + 1])
+    else:
+        asked = {standin.SOMEBODY: user.pk, standin.NOW: now, **standin.desks_at(there)}
+        which = [row[0] for row in _first(search.view, search.sort, len(there), size).rows(asked)]
+    found = lines(which)
     return Page(found[:size], order.key(found[size - 1]) if len(found) > size else "")
 
 
-def _told(order: cursor.Order, ids: list[UUID]) -> list[Review]:
-    own = [field.name for field in Review._meta.concrete_fields if field.name != "context"]
-    rows = Review.objects.filter(id__in=ids).select_related("run__given", "proposal").only(*own, *_BESIDE)
-    found = list(order.sort(rows.annotate(has_failed=_failed_check(), asked_by=whose_hands())))
-    _name_people(found)
-    return found
+def _order(view: str, sort: str) -> cursor.Order:
+    return cursor.DONE if view == "done" else cursor.ORDERS[sort]
 
 
-def _name_people(rows: list[Review]) -> None:
-    """Put those who hold, were given or put off a review beside it: few people, looked up once."""
-    columns = ("claimed_by", "assigned_to", "snoozed_by")
-    keys = {getattr(row, f"{column}_id") for row in rows for column in columns} - {None}
-    people = {one.pk: one for one in User.objects.filter(id__in=keys).only("name")} if keys else {}
-    for row in rows:
-        for column in columns:
-            setattr(row, column, people.get(getattr(row, f"{column}_id")))
+@lru_cache(maxsize=256)
+def _first(view: str, sort: str, many: int, size: int) -> standin.Statement:
+    """Which come first in a whole inbox of somebody with so many desks."""
+    rows = in_view(User(pk=standin.SOMEBODY), view, [standin.desk(place) for place in range(many)], standin.NOW)
+    which = _order(view, sort).sort(rows).values_list("id")[: size + 1]
+    try:
+        return standin.statement(*which.query.sql_with_params())
+    except EmptyResultSet:
+        return standin.Statement("", [])
 
 
 def with_checks(rows: QuerySet[Review]) -> QuerySet[Review]:
@@ -133,18 +131,16 @@ def counts(user: User, desks: Iterable[Desk], now: datetime) -> dict[str, int]:
     """How much is in each inbox, counted up to `MOST` and one, in one query."""
     there = list(desks)
     asked = {standin.SOMEBODY: user.pk, standin.NOW: now, standin.YESTERDAY: now - timedelta(days=1)}
-    asked |= {standin.desk(place).pk: desk.pk for place, desk in enumerate(there)}
-    text, params = _counting(len(there))
-    return dict.fromkeys(VIEWS, 0) | counted(text, standin.replaced(params, asked))
+    return dict.fromkeys(VIEWS, 0) | dict(_counting(len(there)).rows(asked | standin.desks_at(there)))
 
 
 @lru_cache(maxsize=64)
-def _counting(many: int) -> tuple[str, list[Any]]:
+def _counting(many: int) -> standin.Statement:
     """The statement of `counts` for somebody with so many desks: putting it together costs more than performing it."""
     somebody, there = User(pk=standin.SOMEBODY), [standin.desk(place) for place in range(many)]
     rows = {view: in_view(somebody, view, there, standin.NOW) for view in VIEWS if view != "done"}
     rows["done"] = _decided_by(somebody, standin.YESTERDAY)
-    return count_text({view: some[: MOST + 1] for view, some in rows.items()})
+    return standin.statement(*count_text({view: some[: MOST + 1] for view, some in rows.items()}))
 
 
 def facets(user: User, search: Search, desks: Iterable[Desk], now: datetime) -> Facets:
@@ -154,7 +150,5 @@ def facets(user: User, search: Search, desks: Iterable[Desk], now: datetime) -> 
 
 
 def _failed_check() -> RawSQL:
-    # In the database, so that fifty bodies need not travel for fifty yes or no.
-    path = "$.facts.checks[*] ? (@.passed == false)"
-    sql = "coalesce(jsonb_path_exists(runs_proposal.body::jsonb, %s::jsonpath), true)"
-    return RawSQL(sql, [path], output_field=BooleanField())  # noqa: S611 - no text of a stranger in it
+    sql = FAILED_CHECK.format("runs_proposal")
+    return RawSQL(sql, [FAILED], output_field=BooleanField())  # noqa: S611 - no text of a stranger in it

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
 SUPPORTED, WEAK, UNSOURCED = "supported", "weak", "no source"
+DOUBTED = "doubted"  # carried by the rules; a critic says that the source means something else
 SHARE = 0.6
 SHORT = 6  # words; a shorter sentence without figures is a courtesy
 _CITE = re.compile(r"\s*\[(\d{1,2})\]")
@@ -69,6 +70,13 @@ def claims_in(body: str, sources: Iterable[Cited], is_courtesy: Callable[[str], 
         _judged(sentence, there)
         for sentence in _sentences(body)
         if _CITE.search(sentence) or not (is_courtesy(sentence) or _is_short(sentence))
+    ]
+
+
+def doubting(claims: Iterable[Claim], doubted: Collection[str]) -> list[Claim]:
+    """The claims, with those whose words a critic doubted marked; it takes support away and gives none."""
+    return [
+        replace(claim, verdict=DOUBTED) if claim.is_supported and claim.text in doubted else claim for claim in claims
     ]
 
 

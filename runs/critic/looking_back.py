@@ -46,6 +46,10 @@ class Opinion(BaseModel):
     sure: int = Field(ge=0, le=100)
 
 
+def objects(opinion: Opinion) -> bool:
+    return opinion.verdict != "as_expected"
+
+
 def has_more_to_say(run: LeasedRun, planned: Planned) -> bool:
     """Would a model be asked about this step? Not where the plan's rules have spoken, a person did it, or nothing was
     expected in words."""
@@ -64,7 +68,7 @@ def look_back(run: LeasedRun) -> bool:
     for seq in _just_read(run):
         planned = run.plan[seq]
         opinion = _opinion(run, planned, seq) if has_more_to_say(run, planned) else None
-        if opinion is not None and opinion.verdict != "as_expected":
+        if opinion is not None and objects(opinion):
             return _object(run, planned, opinion)
     return True
 

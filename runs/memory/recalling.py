@@ -15,11 +15,16 @@ from tools_registry.kinds import Effect
 from tools_registry.registry import registry
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
+PLANNED = "planned"  # the decision that a plan was made
 NOT_HAD = {StepStatus.FAILED: "failed", StepStatus.REFUSED: "failed", StepStatus.SKIPPED: "skipped"}
 
 
-def memory_of(run_id: UUID, *, intent: str = "") -> Memory:
-    """Facts by step (the newest word counts), decisions in their order, and what nobody has answered yet."""
+def memory_of(run_id: UUID, *, intent: str = "", planning: int | None = None) -> Memory:
+    """Facts by step (the newest word counts), decisions in their order, and what nobody has answered yet.
+
+    `planning` is the revision that a plan is being asked for. That it has been made is not in the memory it is made
+    from, though a worker that dies after noting it asks the same question again.
+    """
     found: dict[str, tuple[Fact, int, int]] = {}
     for step in Step.objects.filter(run_id=run_id).order_by("revision", "seq"):
         found.pop(step.name, None)  # the newest stands last
@@ -27,7 +32,7 @@ def memory_of(run_id: UUID, *, intent: str = "") -> Memory:
     facts = tuple(fact for fact, _, _ in found.values()) + tuple(_noted(run_id))
     return Memory(
         facts=facts,
-        decisions=tuple(_decisions(run_id)),
+        decisions=tuple(_decisions(run_id, planning)),
         questions=tuple(_questions(run_id)),
         tokens_whole=sum(whole for _, whole, _ in found.values()),
         tokens_shown=sum(shown for _, _, shown in found.values()),
@@ -90,10 +95,12 @@ def _noted(run_id: UUID) -> Iterator[Fact]:
         yield Fact(row.code, "reflection", row.body, row.revision)
 
 
-def _decisions(run_id: UUID) -> Iterator[dict[str, Any]]:
+def _decisions(run_id: UUID, planning: int | None) -> Iterator[dict[str, Any]]:
     """Why it was planned again, and what people said; their words are theirs to give."""
     told: list[tuple[int, Any, dict[str, Any]]] = []
     for row in Note.objects.filter(run_id=run_id, kind=NoteKind.DECISION):
+        if row.code == PLANNED and row.revision == planning:
+            continue
         words = {"words": row.words} if row.trusted and row.words else {}
         told.append((row.revision, row.at, {"code": row.code, **row.body, **words, "revision": row.revision}))
     for asked in Await.objects.filter(run_id=run_id, kind="review", answered_at__isnull=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -34,7 +34,6 @@ class Memory:
     questions: tuple[Mapping[str, Any], ...] = ()
     tokens_whole: int = 0
     tokens_shown: int = 0
-    names: frozenset[str] = field(default=frozenset())
 
     @property
     def saved_tokens(self) -> int:

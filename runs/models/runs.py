@@ -144,4 +144,5 @@ class RunInput(models.Model):
     salt = models.BinaryField(max_length=32)  # of the digests in this run's events
 
     class Meta:
+        # And `run_input_words`, by parts of the subject (0019).
         indexes = [models.Index(name="run_input_document", fields=["document"], condition=Q(document__isnull=False))]

@@ -77,7 +77,7 @@ def context_of(run: LeasedRun) -> PlanningContext:
         answers=run.answers.get(AT_PLANNING, {}),
     )
     first = run.revision == 1
-    memory = Memory() if first else memory_of(run.id, intent=goal.text if is_ours(goal) else "")
+    memory = Memory() if first else memory_of(run.id, intent=goal.text if is_ours(goal) else "", planning=run.revision)
     left = run.budget[0] - run.spent.steps
     return PlanningContext(goal, memory, run.policy.grants(run.agent.name), call, max(1, left), first)
 

@@ -20,6 +20,8 @@ from runs.agents.planning import Planned, Ref, refs_in
 from runs.planner.shape import Draft, DraftStep
 from runs.planner.walking import leads_nowhere
 from runs.policy import ALWAYS
+from runs.proposing.origins import misplaced
+from tools_registry.facts.origins import SAID
 from tools_registry.kinds import Effect
 from tools_registry.results import Problem
 from tools_registry.spec import clipped, problems_of
@@ -109,6 +111,9 @@ def _args(book: Held, where: str, step: DraftStep, spec: ToolSpec) -> dict[str, 
                 "It is decided at once with the step it refers to.",
                 ref.path,
             )
+    for name in misplaced(args, spec, book.answers, SAID) if spec.effect is Effect.READ else ():  # else the gate asks
+        told = "This is said in your own words: what was found or given cannot be passed on here."
+        book.add(f"{where}.args.{name}", "wrong_source", told)
     try:
         spec.parse(_stood_in(args))
     except ValidationError as error:

@@ -6,14 +6,14 @@ from outside; what a person typed over an argument is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentops.core.hashing import plain
 from runs.agents import Planned, Ref, resolve
 from runs.leased import LeasedRun
 from runs.models import Action
-from tools_registry.facts.origins import READ, SAID, TYPED, WRITTEN, Origin, joined
+from tools_registry.facts.origins import READ, SAID, TYPED, WRITTEN, Origin, Source, joined
 from tools_registry.registry import registry
 from tools_registry.results import InvalidArguments
 from tools_registry.sources import origin_at, sinks_of
@@ -23,8 +23,7 @@ from tools_registry.tool import ToolSpec
 def origins_of(run: LeasedRun, action: Action, spec: ToolSpec) -> dict[str, Origin]:
     """By argument; one that the plan does not name has the default that its tool declares."""
     planned = run.plan[action.seq]
-    tools = {step.name: registry.get(step.tool) for step in run.plan}
-    literal = SAID if run.agent.plans_by_asking else WRITTEN
+    tools, literal = _tools_of(run), _literal(run)
     edited = _edited(run, action, spec, planned)
     return {
         name: TYPED if name in edited else origin_of(planned.args.get(name), tools, literal) for name in action.args
@@ -41,6 +40,39 @@ def origin_of(value: Any, tools: Mapping[str, ToolSpec], literal: Origin) -> Ori
     if isinstance(value, list | tuple):
         return joined(origin_of(one, tools, literal) for one in value)
     return literal
+
+
+def misplaced(args: Mapping[str, Any], spec: ToolSpec, tools: Mapping[str, ToolSpec], literal: Origin) -> Iterator[str]:
+    """Planned arguments with a part from where the tool did not open them. For reads, before which no gate stands."""
+    for name, allowed in sinks_of(spec).items():
+        if name in args and not _is_open(args[name], allowed, tools, literal):
+            yield name
+
+
+def _is_open(value: Any, allowed: frozenset[Source], tools: Mapping[str, ToolSpec], literal: Origin) -> bool:
+    """Each part is asked, not what they are joined: a stranger's words beside a planner's own would pass for these.
+
+    That a model may say it means the planner itself: what a reader answered may be what it was told to by its text.
+    """
+    if isinstance(value, Ref):
+        return origin_of(value, tools, literal).source in allowed - {Source.MODEL}
+    if isinstance(value, Mapping | list | tuple):
+        parts = value.values() if isinstance(value, Mapping) else value
+        return all(_is_open(one, allowed, tools, literal) for one in parts)
+    return literal.source in allowed
+
+
+def misplaced_in(run: LeasedRun, planned: Planned, spec: ToolSpec) -> tuple[str, ...]:
+    """The same for a step of the plan in force."""
+    return tuple(misplaced(planned.args, spec, _tools_of(run), _literal(run))) if sinks_of(spec) else ()
+
+
+def _tools_of(run: LeasedRun) -> dict[str, ToolSpec]:
+    return {step.name: registry.get(step.tool) for step in run.plan}
+
+
+def _literal(run: LeasedRun) -> Origin:
+    return SAID if run.agent.plans_by_asking else WRITTEN
 
 
 def _edited(run: LeasedRun, action: Action, spec: ToolSpec, planned: Planned) -> set[str]:

@@ -14,10 +14,10 @@ from runs.gateway.choosing import NoModels, choose
 from runs.gateway.messages import Answer, Outcome, Request
 from runs.leased import LeasedRun
 from runs.replay.differences import Matters, unequal
+from runs.replay.editions import OURS, Edition
 from runs.replay.tape import Json
 
 Tell = Callable[[Matters, str, Any, Any], None]
-OURS = ("prompt", "system", "tools", "output", "role", "most_tokens", "effort", "thinks", "may_call", "stop_at")
 
 
 class RecordEnds(BaseException):
@@ -30,10 +30,19 @@ class RecordedCall(StepCall):
 
     recorded: Sequence[Json] = ()
     tell: Tell = field(default=lambda *told: None)
+    edition: Edition | None = None  # whose prompts are asked with; None: those of the code that is here
 
     @classmethod
     def at(
-        cls, run: LeasedRun, planned: Planned, seq: int, recorded: Sequence[Json], tell: Tell, *, tool: str = ""
+        cls,
+        run: LeasedRun,
+        planned: Planned,
+        seq: int,
+        recorded: Sequence[Json],
+        tell: Tell,
+        *,
+        tool: str = "",
+        edition: Edition | None = None,
     ) -> Self:
         return cls(
             key=f"{run.id}:{run.revision}:{seq}",
@@ -50,11 +59,15 @@ class RecordedCall(StepCall):
             seq=seq,
             recorded=recorded,
             tell=tell,
+            edition=edition,
         )
 
     def begin_child(self, agent: str, goal: str, given: dict[str, Any]) -> str:
         """Nothing is begun: the part that was begun then."""
         raise RecordEnds
+
+    def keep_fact(self, code: str, body: dict[str, Any]) -> None:
+        """It was kept then."""
 
     def _ask(self, kind: str, request: dict[str, Any]) -> dict[str, Any]:
         place, self.asked = self.asked, self.asked + 1
@@ -66,6 +79,7 @@ class RecordedCall(StepCall):
             self.tell(Matters.OUTCOME, f"question {place + 1}", f"asks a {one['kind']}", f"asks a {kind}")
             raise RecordEnds
         if kind == "model":
+            request = self.edition.asking(request) if self.edition else request
             self._compare_models(one, request)
         if one["digest"] != digest([kind, place, plain(request)]):
             self._compare(one, kind, request, f"question {place + 1}")

@@ -8,15 +8,14 @@ the proposal with its checks, the gate under the policy of then, and the end.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
 from agentops.core.hashing import plain
 from runs import budgets
-from runs.agents import Agent, Continue, Planned, Ref, Replan, Retry, Stuck, agents, resolve
+from runs.agents import Agent, Planned, Ref, Replan, agents, resolve
 from runs.agents.judging import Judgement
 from runs.critic import judge
 from runs.critic.looking_back import BEFORE_STEPS, Opinion, has_more_to_say, question
@@ -26,45 +25,44 @@ from runs.planner.agent import ModelPlanned
 from runs.planner.asking import AT_PLANNING, PLANNING, NoPlan, context_of
 from runs.points import looking_only
 from runs.replay.asking import RecordedCall, RecordEnds
-from runs.replay.differences import Difference, Matters, unequal
+from runs.replay.differences import Matters
+from runs.replay.editions import Edition
+from runs.replay.holding import Clock, Diverged, Holding, Played, told
 from runs.replay.proposing import RecordedPolicy, acted, assessed, compared
 from runs.replay.tape import Json, Tape, moment
+from runs.skipping import NO, NOT_NEEDED
 from tools_registry.calling import attempt
 from tools_registry.registry import registry
 from tools_registry.results import Empty, Failed, InvalidArguments, Refused, Result, Unknown, Value
 
-STOPS = frozenset({Matters.RECORD, Matters.OUTCOME})  # what follows is another run
+ASKED = frozenset({Matters.PROMPT, Matters.MODEL})
 NO_MORE_PLANS = "revisions_exhausted"
-NO: tuple[Any, ...] = (None, False, "", 0, "0", [], {})
-
-
-@dataclass(slots=True)
-class Played:
-    """What came of a replay: how many things were held against the record, and every difference until it stopped."""
-
-    number: int
-    compared: int = 0
-    differences: list[Difference] = field(default_factory=list)
-
-
-class Diverged(Exception):
-    """The code goes another way than the record; nothing behind can be compared."""
+OF_STAGES = ("illegal_stage", "tool_not_allowed")
+CRITIC = "critic"
+# Why a run stops before a proposal although its agent's rules would have made one.
+OF_THE_RUNTIME = frozenset({
+    *OF_STAGES, CRITIC, NO_MORE_PLANS, "budget_exhausted", "loop", "invalid_arguments", "database_refused", "poison",
+})  # fmt: skip
+BEGINS = frozenset({"begin_child"})  # reads as far as effects go, and yet called again it would begin another
 
 
 def play(tape: Tape, *, live_tools: bool = False, version: str | None = None) -> Played:
     """Carry today's code over the record. Raises `UnknownAgent`.
 
-    `version`: hash of the stored version whose models are asked; otherwise the run's own. `live_tools`: tools that only
+    `version`: hash of the stored version whose stages, tools, prompts and models are taken, as far as they are kept;
+    otherwise those of the code that is here, with the models of the run's own. `live_tools`: tools that only
     read are called again, and what they say now is held against what they said.
     """
     with looking_only():  # whatever the code tries, nothing is written from here
         return _Player(tape, live_tools, version).play()
 
 
-class _Player:
+class _Player(Holding):
     def __init__(self, tape: Tape, live_tools: bool, version: str | None) -> None:
         self.tape, self.live_tools = tape, live_tools
-        self.agent: Agent = agents.get(tape.run["agent"])
+        here = agents.get(tape.run["agent"])
+        self.edition = Edition.of(version, here) if version else None
+        self.agent: Agent = self.edition.agent() if self.edition else here
         self.version = version or tape.version["hash"]
         self.played = Played(tape.run["number"])
         self.run = self._begin(1)
@@ -81,6 +79,10 @@ class _Player:
             self._budget()
         except (Diverged, RecordEnds):
             pass
+        if self.edition:
+            used = {step["tool"] for step in self.tape.steps}
+            asks_otherwise = any(one.matters in ASKED for one in self.played.differences)
+            self.played.cannot_tell += self.edition.cannot_tell(used, asks_otherwise=asks_otherwise)
         return self.played
 
     # --- a revision ---------------------------------------------------------------------------------------
@@ -107,7 +109,7 @@ class _Player:
             goal_text=tape.goal,
             input=tape.given,
             salt=b"",
-            clock=cast(Any, _Clock(at)),
+            clock=cast(Any, Clock(at)),
             holder="replay",
             fresh=False,
             requester_active=True,
@@ -141,7 +143,7 @@ class _Player:
                 self._held("the end", tape.run["status"], "completed")
             return
         if is_last and tape.run["status"] == "completed":
-            self._differs(Matters.OUTCOME, "the end", "completed", f"goes on with {run.plan[run.position].name}")
+            self._tell(Matters.OUTCOME, "the end", "completed", f"goes on with {run.plan[run.position].name}")
 
     def _planned(self) -> tuple[Planned, ...]:
         run = self.run
@@ -150,7 +152,7 @@ class _Player:
             return tuple(run.agent.plan(run.goal()))
         self.where = PLANNING.name
         recorded = self.tape.asked(run.revision, AT_PLANNING)
-        call = RecordedCall.at(run, PLANNING, AT_PLANNING, recorded, self._tell)
+        call = RecordedCall.at(run, PLANNING, AT_PLANNING, recorded, self._tell, edition=self.edition)
         try:
             return cast(ModelPlanned, run.agent).make_plan(replace(context_of(run), call=call)).steps
         except NoPlan as none:
@@ -183,7 +185,7 @@ class _Player:
             needed = resolve(Ref(first.when), run.results) not in NO
             step = self.tape.step(run.revision, run.position)
             if step is not None:
-                self._held("is needed", step["status"] != "skipped" or step["note"].startswith("skipped"), needed)
+                self._held("is needed", not step["note"].startswith(NOT_NEEDED), needed)
             if not needed:
                 run.remember(first.name, {}, run.clock.now())
                 run.position += 1
@@ -191,6 +193,7 @@ class _Player:
         if problem := stage_problem(run, batch):
             self._ends_stuck(problem.code, run.position)
             return False
+        self._no_longer_stops(*OF_STAGES)
         run.stage = batch[-1].stage
         return self._reads(batch) if is_read(first) else self._acts(batch)
 
@@ -211,8 +214,10 @@ class _Player:
         self._hold_args(seq, args)
         recorded = self.tape.asked(run.revision, seq)
         again = recorded or (self.live_tools and step is not None and step["status"] in ("done", "empty"))
-        result = self._call(planned, args, seq, recorded) if again else None
+        result = self._call(planned, args, seq, recorded) if again and planned.tool not in BEGINS else None
         if step is None:  # it came to no end, and people had the last word
+            if self.tape.was_misasked(run.revision, seq):
+                self._fits(planned, args)
             return False
         self._at(moment(step["at"]))
         output = step["output"] or {}
@@ -240,7 +245,7 @@ class _Player:
     def _call(self, planned: Planned, args: Json, seq: int, recorded: Sequence[Json]) -> Result | None:
         """Run the tool, its questions answered from the record."""
         spec = registry.get(planned.tool)
-        call = RecordedCall.at(self.run, planned, seq, recorded, self._tell, tool=spec.name)
+        call = RecordedCall.at(self.run, planned, seq, recorded, self._tell, tool=spec.name, edition=self.edition)
         try:
             with looking_only():
                 return attempt(spec, spec.function, spec.validate(args), call).result
@@ -249,7 +254,7 @@ class _Player:
 
     def _hold_result(self, output: Json, result: Result) -> None:
         if isinstance(result, Refused | Failed | Unknown):
-            self._differs(Matters.OUTCOME, "the tool, called again", "an answer", f"{result.code}: {result.message}")
+            self._tell(Matters.OUTCOME, "the tool, called again", "an answer", f"{result.code}: {result.message}")
         else:
             self._held("says", output, result.output)
 
@@ -264,7 +269,7 @@ class _Player:
             return True
         is_last = event["data"]["steps"][-1][0] == seq
         went = self.tape.went_on(event) if is_last else "goes on"
-        now = _told(verdict)
+        now = told(verdict)
         if isinstance(verdict, Replan) and went == f"stops: {NO_MORE_PLANS}":
             now = went  # it would have, if the budget had allowed it
         self._held("the verdict", went, now)
@@ -281,17 +286,10 @@ class _Player:
             if not has_more_to_say(run, planned):
                 continue
             self.where = planned.name
-            call = RecordedCall.at(run, planned, place, recorded, self._tell)
+            call = RecordedCall.at(run, planned, place, recorded, self._tell, edition=self.edition)
             request = question(planned, run)
             if recorded and call.may_ask_model(request):
-                call.ask_model(request, Opinion)
-
-    def _ends_stuck(self, code: str, position: int) -> None:
-        """The code stops here for a person; did the run?"""
-        codes = [event["reason"] for event in self.tape.stuck_at(self.run.revision, position)]
-        if code not in codes:
-            self._differs(Matters.OUTCOME, "stops", codes[0] if codes else "goes on", code)
-        self.played.compared += 1
+                self._objected(call.ask_model(request, Opinion))
 
     # --- proposals ----------------------------------------------------------------------------------------
 
@@ -325,11 +323,11 @@ class _Player:
         try:
             actions = acted(run, numbered, one["actions"] if one["edited"] else None)
         except InvalidArguments as error:
-            self._differs(Matters.OUTCOME, "arguments", "fit their tool", str(error))
+            self._tell(Matters.OUTCOME, "arguments", "fit their tool", str(error))
             return
         assessment = assessed(run, one["label"], numbered, actions)
         if assessment.stuck:
-            self._differs(Matters.OUTCOME, "is proposed", "yes", f"no: {assessment.stuck.code}")
+            self._tell(Matters.OUTCOME, "is proposed", "yes", f"no: {assessment.stuck.code}")
             return
         self.played.compared += 1
         for matters, what, was, now in compared(run, one, actions, assessment):
@@ -340,16 +338,21 @@ class _Player:
         """Nothing was proposed here: the run stopped before, and so must today's code, where rules said so."""
         run = self.run
         label = numbered[0][1].proposal or numbered[0][1].name
-        codes = [event["reason"] for event in self.tape.stuck_at(run.revision, run.position)]
+        stops = self.tape.stuck_at(run.revision, run.position)
         try:
             actions = acted(run, numbered, None)
         except InvalidArguments:
             return False
+        if any(self.tape.was_misasked(run.revision, seq) for seq, _ in numbered):
+            self._tell(Matters.OUTCOME, "arguments", "refused", "fit their tool")
         stuck = assessed(run, label, numbered, actions).stuck
         if stuck is not None:
             self._ends_stuck(stuck.code, run.position)
-        elif self.tape.ended and not codes and self.tape.run["status"] == "completed":
-            self._differs(Matters.OUTCOME, "is proposed", "no", label)
+        # A stop that keeps a step is the verdict on that step, which was held already.
+        elif left := {one["reason"] for one in stops if not one["data"].get("steps")} - OF_THE_RUNTIME:
+            self._tell(Matters.OUTCOME, "is proposed", f"no: {min(left)}", label)
+        elif self.tape.ended and not stops and self.tape.run["status"] == "completed":
+            self._tell(Matters.OUTCOME, "is proposed", "no", label)
         return False
 
     def _done(self, seq: int, planned: Planned, step: Json) -> None:
@@ -358,53 +361,3 @@ class _Player:
         self._at(moment(step["at"]))
         self.run.remember(planned.name, step["output"] or {}, moment(step["at"]))
         self.run.position = seq + 1
-
-    # --- telling ------------------------------------------------------------------------------------------
-
-    def _budget(self) -> None:
-        """What the run used, held against what it may use today."""
-        names = ("steps", "tool calls", "tokens", "millionths of money", "milliseconds of work")
-        self.where = "budget"
-        for name, used, most in zip(names, self.tape.run["spent"], self.run.budget, strict=False):
-            if used > most:
-                self._differs(Matters.OUTCOME, name, used, f"at most {most}")
-
-    def _at(self, at: datetime) -> None:
-        self.run.clock = cast(Any, _Clock(at))
-        self.run.today = self.tape.today(at)
-        self.run.instructions = self.tape.instructions(self.run.revision, at)
-
-    def _held(self, what: str, was: Any, now: Any) -> None:
-        self.played.compared += 1
-        for place, then, other in unequal(plain(was), plain(now)):
-            self._differs(Matters.OUTCOME, f"{what} {place}".rstrip(), then, other)
-
-    def _differs(self, matters: Matters, what: str, was: Any, now: Any) -> None:
-        self._tell(matters, what, was, now)
-
-    def _tell(self, matters: Matters, what: str, was: Any, now: Any) -> None:
-        self.played.differences.append(Difference(matters, self.run.revision, self.where, what, was, now))
-        if matters in STOPS:
-            raise Diverged
-
-
-class _Clock(SimpleNamespace):
-    """Business time as it was recorded."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__(at=at)
-
-    def now(self) -> datetime:
-        return cast(datetime, self.at)
-
-
-def _told(verdict: Judgement) -> str:
-    match verdict:
-        case Continue():
-            return "goes on"
-        case Stuck(reason=reason):
-            return f"stops: {reason.code}"
-        case Replan(reason=reason):
-            return f"plans again: {reason.code}"
-        case Retry(reason=reason):
-            return f"tries again: {reason.code}"

@@ -14,7 +14,8 @@ import orjson
 from runs.agents import UnknownAgent, agents
 from runs.models import AgentVersion, Run
 from runs.replay.differences import Difference, Matters
-from runs.replay.player import Played, play
+from runs.replay.holding import Played
+from runs.replay.player import play
 from runs.replay.reading import read_tape
 from runs.replay.tape import Tape
 
@@ -62,8 +63,9 @@ def played(tapes: Iterable[Tape], *, version: str | None = None) -> Iterator[tup
             yield tape, Played(tape.run["number"], differences=[gone])
 
 
-def version_named(name: str, agent: str) -> str:
-    """The hash of a stored version by its beginning; `current` is the code of this process. Raises `NoSuchVersion`."""
+def version_named(name: str, agent: str, *, of_this_code: bool = True) -> str:
+    """The hash of a stored version by its beginning; `current` is the code of this process. Raises `NoSuchVersion`,
+    also for a version of other code, unless that is taken as well."""
     here = agents.get(agent)
     if name == "current":
         return here.version
@@ -73,7 +75,7 @@ def version_named(name: str, agent: str) -> str:
         raise NoSuchVersion(
             f"{told} version of {agent} begins with {name}. Name one by more of its hash, or `current`."
         )
-    if found[0].body["code"] != here.code_version:
+    if of_this_code and found[0].body["code"] != here.code_version:
         raise NoSuchVersion(
             f"Version {found[0].hash[:12]} of {agent} was made of code {found[0].body['code']}; this is code"
             f" {here.code_version}. Replay it where that code is installed."

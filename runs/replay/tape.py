@@ -55,6 +55,13 @@ class Tape:
         """How a step ended, if it did."""
         return self._steps.get((revision, seq))
 
+    def was_misasked(self, revision: int, seq: int) -> bool:
+        """Did the arguments of this step not fit its tool?"""
+        return any(
+            (step["revision"], step["seq"], step["status"]) == (revision, seq, StepStatus.REFUSED)
+            for step in self.steps
+        )
+
     def asked(self, revision: int, seq: int) -> list[Json]:
         """What a step asked of models, people, other agents and counterparties, in its order."""
         return self._asks.get((revision, seq), [])

@@ -1,6 +1,7 @@
 """A case for every page that is about something: a mail, an endpoint, a new account, a ticket, a payment to release."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,7 +12,8 @@ from agentops.agents.invoices.services import ask_account_change
 from agentops.agents.support.demo.articles import articles
 from agentops.agents.support.demo.customers import customers
 from agentops.agents.support.loading import put_articles, put_customers, verify_only
-from agentops.agents.support.models import Ticket
+from agentops.agents.support.mailing import rating_link
+from agentops.agents.support.models import Message, Ticket
 from agentops.core.ids import uuid7
 from agentops.core.models import User
 from agentops.core.sealed import seal_secret
@@ -92,6 +94,13 @@ def ticket_of(house: House, now: datetime) -> tuple[UUID, Ticket]:
     return run_id, Ticket.objects.get(run_id=run_id)
 
 
+def rating_of(ticket: Ticket, now: datetime) -> str:
+    """The page behind the link of a reply that was sent."""
+    before = ticket.messages.count()
+    Message.objects.create(ticket=ticket, number=before + 1, outgoing=True, text="It is on its way.", at=now)
+    return urlsplit(rating_link(str(ticket.pk), before)).path
+
+
 def addresses(house: House, now: datetime, blocked: UUID) -> dict[str, list[str]]:
     """Where each person begins, beside where everybody does; `blocked` is a run whose account differs."""
     run_id, ticket = ticket_of(house, now)
@@ -112,6 +121,8 @@ def addresses(house: House, now: datetime, blocked: UUID) -> dict[str, list[str]
         ],
         "oskar.lang": [
             reverse("support:ticket", args=[ticket.pk]),
+            rating_of(ticket, now),
             reverse("ways:mail", args=[mail.pk]),
+            reverse("runs:unusual"),
         ],
     }

@@ -38,12 +38,13 @@ def may_tell(settings: Any, egress: str, **more: Any) -> Iterator[None]:
     settings.MODEL_EGRESS = egress
     for name, value in more.items():
         setattr(settings, name, value)
-    _forget()
+    forget_versions()
     yield
-    _forget()
+    forget_versions()
 
 
-def _forget() -> None:
+def forget_versions() -> None:
+    """What agents are made of has changed: they begin new versions."""
     for agent in agents:
         for name in ("version_body", "version"):
             agent.__dict__.pop(name, None)

@@ -25,6 +25,7 @@ class Letter(ToolInput):
 
     subject: str
     lines: tuple[str, ...]
+    more: dict[str, Any] | None = None
 
 
 @tool(
@@ -45,7 +46,7 @@ class Writer(ShopAgent):
     tools = ("write_letter",)
 
     def plan(self, goal: Any) -> list[Planned]:
-        args = {"subject": "Hello", "lines": [Ref("input.what")]}
+        args = {"subject": "Hello", "lines": [Ref("input.what")], "more": Ref("input.more")}
         return [Planned("letter", "write_letter", args, "looking", proposal="letter")]
 
     def assess(self, label: str, actions: Any, results: Any, goal: Any) -> Assessment:
@@ -74,8 +75,9 @@ def writes(shop, settings):
         to=current_policy().with_grant(Grant("scribe", "write_letter", Mode.AUTO)), why="a test", now=datetime.now(UTC)
     )
 
-    def write(text: str) -> Any:
-        run_id = services.start_run(agent="scribe", requester=shop.requester, goal="write", given={"what": text})
+    def write(text: str, **more: Any) -> Any:
+        given = {"what": text, "more": more or None}
+        run_id = services.start_run(agent="scribe", requester=shop.requester, goal="write", given=given)
         shop.work()
         return shop.run(run_id)
 
@@ -92,6 +94,18 @@ def test_what_must_not_leave_waits_for_a_person_who_sees_the_spot(writes, leak):
     assert LEAKS[leak] not in str(proposal.body["facts"]["checks"]) + str(proposal.reasons)
     assert [reason["code"] for reason in proposal.reasons] == ["secret_leaves"]
     assert not Effect.objects.filter(run=run).exists()
+
+
+@pytest.mark.parametrize(
+    "more", [{"number": 4111111111111111}, {"known": {"4111 1111 1111 1111": "of the customer"}}, {"CANARY-7Q": True}]
+)
+def test_neither_a_number_nor_a_name_takes_out_what_a_text_may_not(writes, more):
+    run = writes("Dear customer,", **more)
+    assert (run.status, run.awaiting) == ("awaiting", "review")
+    proposal = Proposal.objects.get(run=run)
+    assert [reason["code"] for reason in proposal.reasons] == ["secret_leaves"]
+    told = str(proposal.body["facts"]["checks"]) + str(proposal.reasons)
+    assert not [hidden for hidden in ("4111", "7Q") if hidden in told]
 
 
 def test_what_holds_nothing_of_the_kind_leaves_and_says_so(writes):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from runs.agents import Ref
-from runs.proposing.origins import origin_of
+from runs.proposing.origins import misplaced, origin_of
 from tools_registry.facts.origins import LOOKED_UP, RANK, READ, SAID, TYPED, WRITTEN, Origin, Source, joined
 from tools_registry.kinds import Effect, Impact
 from tools_registry.sources import From, Is, origin_at, sinks_of
-from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
+from tools_registry.tool import ToolCall, ToolDefinitionError, ToolInput, ToolOutput, tool
 
 QUICK = settings(max_examples=200, deadline=None)
 origins = st.builds(Origin, st.sampled_from(Source), st.booleans())
@@ -90,9 +91,72 @@ def test_what_came_in_with_a_run_is_a_stranger_s_and_a_literal_is_whoever_made_t
     assert of({"account": "DE1"}, literal=SAID) == SAID
 
 
+class Told(ToolInput):
+    """What a planner may say in its own words."""
+
+    words: Annotated[list[Any], From(Source.POLICY, Source.USER, Source.MODEL)]
+
+
+@tool(impact=Impact.READ, effect=Effect.READ, register=False)
+def tell(args: Told, *, call: ToolCall) -> Found:
+    """Tell it."""
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [
+        (["its own"], True),
+        ([], True),
+        (Ref("find.note"), False),
+        ([Ref("find.note")], False),
+        (["its own", {"beside": Ref("find.note")}], False),
+        ([Ref("find.said")], False),  # a reader's words may be those that it read
+        ([Ref("find.key")], False),
+    ],
+)
+def test_in_a_planners_own_words_nothing_is_passed_on(words, fits):
+    assert list(misplaced({"words": words}, tell, TOOLS, SAID)) == ([] if fits else ["words"])
+
+
 def test_a_tool_tells_which_arguments_may_not_come_from_everywhere():
     assert sinks_of(look) == {"account": frozenset({Source.MASTER})}
     assert sinks_of(find) == {}
+
+
+class Nested(BaseModel):
+    """A payee below an argument."""
+
+    account: Annotated[str, From(Source.MASTER)]
+
+
+class Beside(ToolInput):
+    """A sink beside its None."""
+
+    account: Annotated[str, From(Source.MASTER)] | None = None
+
+
+class Within(ToolInput):
+    """A sink below an argument."""
+
+    rows: list[Nested]
+
+
+class Each(ToolInput):
+    """A sink on each of several."""
+
+    accounts: dict[str, Annotated[str, From(Source.MASTER)]]
+
+
+@pytest.mark.parametrize(("shape", "place"), [(Beside, "account"), (Within, "rows.account"), (Each, "accounts")])
+def test_a_sink_where_nobody_would_ask_for_it_is_refused_when_the_tool_is_declared(shape, place):
+    def send(args, *, call: ToolCall) -> Found:
+        """Send it."""
+        raise NotImplementedError
+
+    send.__annotations__ |= {"args": shape, "return": Found}
+    with pytest.raises(ToolDefinitionError, match=f"says `From` on {place}, where it is not held"):
+        tool(impact=Impact.READ, effect=Effect.READ, register=False)(send)
 
 
 def trust(origin: Origin) -> tuple[int, bool]:

@@ -127,7 +127,8 @@ TABLE = [
     row("people:person", "POST", {U}, person_id="00000000-0000-7000-8000-000000000000"),
     row("people:new_desk", "GET", {U}),
     row("people:new_desk", "POST", {U}),
-    row("people:desk", "GET", {U, D}, slug="nowhere"),
+    row("people:desk", "GET", {U, D, A}, slug="nowhere"),
+    row("people:sampling", "POST", {A}, slug="nowhere"),
     row("people:desk", "POST", {U}, slug="nowhere"),
     row("people:places", "POST", {U}, person_id=NOBODY),
     row("people:limit", "POST", {U}, change_id=NOBODY),
@@ -163,6 +164,7 @@ TABLE = [
     row("api:nothing", "GET", OWN_LOCK, rest=""),
     # runs: everybody sees their own, and those with a review at a desk of theirs
     row("runs:list", "GET", SIGNED_IN),
+    row("runs:unusual", "GET", {O, A, D}),
     row("runs:new", "GET", {O, R, C, V}),
     row("runs:new", "POST", {O, R, C, V}),
     row("runs:detail", "GET", SIGNED_IN, foreign={O, D}, number="run"),

@@ -56,15 +56,13 @@ def start_run(person):
         version, _ = AgentVersion.objects.get_or_create(hash="a" * 64, agent="invoices", body={})
         budget = {"budget_steps": 40, "budget_calls": 60, "budget_tokens": 50_000, "budget_cost": 500_000}
         run = Run.objects.create(
-            agent="invoices",
-            version=version,
             requester=requester or person(),
             stage="received",
             due_at="2026-11-20T10:00Z",
             **budget,
             budget_ms=900_000,
             budget_revisions=3,
-            **fields,
+            **{"agent": "invoices", "version": version, **fields},
         )
         RunInput.objects.create(
             run=run,

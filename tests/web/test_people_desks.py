@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from agentops.core.audit.trail import Actor
 from reviews import services
@@ -12,6 +13,10 @@ from reviews.models import LimitChange, PersonalLimit
 from reviews.queries import places_of
 from reviews.services.changing import version_of
 from tests.reviews.conftest import SETUP, desk, filer, now, people, person  # noqa: F401 - fixtures
+from tools_registry.facts import Grant
+from tools_registry.kinds import Mode
+from tools_registry.queries import current_policy
+from tools_registry.services import confirm_policy, propose_policy
 
 SMALL = Decimal(100)
 
@@ -141,3 +146,26 @@ def test_a_person_who_is_no_user_administrator_makes_and_grants_nothing_by_the_s
         services.create_desk(slug="mine", name="Mine", by=by)
     with pytest.raises(services.MayNotAdminister):
         services.grant_desk(to=people.maria, desk=desk, by=by)
+
+
+def test_how_much_is_checked_blindly_is_asked_for_at_the_desk_and_less_of_it_waits_for_a_second(browse, person, desk):
+    desk.agents = ["filer"]
+    desk.save()
+    ada, page = browse(as_=person("Ada", "policy_admin")), reverse("people:desk", args=[desk.slug])
+    author = person("Paula", "policy_admin")
+    grant = Grant(agent="filer", tool="file_it", mode=Mode.AUTO, sampling_rate=Decimal("0.1"))
+    propose = {"author": author, "why": "To begin with.", "now": timezone.now()}
+    begun = propose_policy(to=current_policy().with_grant(grant), **propose)
+    confirm_policy(pending_id=begun.pending.pk, confirmer=person("Pablo", "policy_admin"), now=timezone.now())
+    ask = {"share": "25", "why": "The agent is new here.", "seen": current_policy().hash}
+    where = reverse("people:sampling", args=[desk.slug])
+    assert "<code>file_it</code> 10" in ada.get(page).content.decode()
+    assert "applies from now on" in ada.post(where, ask, follow=True).content.decode()
+    assert current_policy().grant("filer", "file_it").sampling_rate == Decimal("0.25")
+    less = {**ask, "share": "5", "seen": current_policy().hash}
+    assert "waits for a second administrator" in ada.post(where, less, follow=True).content.decode()
+    assert current_policy().grant("filer", "file_it").sampling_rate == Decimal("0.25")
+    assert "from 0 to 100" in ada.post(where, {**less, "share": "101"}, follow=True).content.decode()
+    ruth = browse(as_=person("Ruth", "user_admin"))
+    assert "sampling-share" not in ruth.get(page).content.decode()
+    assert ruth.post(where, less).status_code == 403

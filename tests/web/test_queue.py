@@ -1,6 +1,7 @@
 """The queue as people meet it."""
 # ruff: noqa: F811 - fixtures are named as what they make
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from agentops.core.permissions import Role
 from reviews import services
-from reviews.models import Review
+from reviews.models import Decision, Review
 from tests.reviews.conftest import (  # noqa: F401 - fixtures
     SETUP,
     ask_about,
@@ -35,7 +36,7 @@ def maria(browse, people):
 
 
 def rows(answer):
-    return [row.review for group in answer.context["groups"] for row in group.rows]
+    return [Review.objects.get(pk=row.id) for group in answer.context["groups"] for row in group.rows]
 
 
 def test_a_row_says_what_why_how_much_and_by_when(maria, review):
@@ -175,10 +176,38 @@ def test_a_row_is_called_as_its_agent_calls_it(maria, review, filer):
 
 def test_approving_from_the_queue_returns_to_it_and_says_so(maria, review):
     waiting = review()
-    form = {"decision": "approve", "digest": waiting.digest, "back": "queue"}
+    # The button names the round and the digest that its row showed; all rows share one form.
+    stamp = re.search(r'name="approve" value="([^"]+)"', maria.get(QUEUE).content.decode())[1]
+    form = {"approve": stamp, "back": "queue"}
     answer = maria.post(reverse("review_decide", args=[waiting.id]), form)
     assert answer.url.startswith(f"{QUEUE}?done=")
     assert "<b>Approved</b>" in maria.get(answer.url).content.decode()
+    assert maria.post(reverse("review_decide", args=[waiting.id]), form).url == answer.url  # pressed twice
+    (decision,) = Decision.objects.all()
+    assert (decision.proposal_id, decision.request_key) == (waiting.proposal_id, f"q-{waiting.id}-1")
+
+
+def test_an_approval_from_a_row_of_what_has_changed_is_refused(maria, review):
+    waiting = review()
+    stale = {"approve": f"1.{'0' * 64}", "back": "queue"}
+    assert maria.post(reverse("review_decide", args=[waiting.id]), stale).status_code == 409
+    assert not Decision.objects.exists()
+
+
+def test_a_row_that_was_drawn_before_says_what_has_changed_since(maria, browse, people, review):
+    waiting = review()
+    assert "Omar" not in line_of(maria.get(QUEUE), waiting)
+    services.claim(review_id=waiting.id, person=people.omar)
+    line = line_of(maria.get(QUEUE), waiting)
+    assert "Omar holds this until" in line
+    assert "Take over F-1" in line
+    assert "Release F-1" in line_of(browse(as_=people.omar).get(QUEUE), waiting)
+    services.release(review_id=waiting.id, person=people.omar)
+    assert "Omar" not in line_of(maria.get(QUEUE), waiting)
+
+
+def line_of(answer, review):
+    return re.search(rf'<tr id="review-{review.number}".*?</tr>', answer.content.decode(), re.DOTALL)[0]
 
 
 def test_nothing_waiting_is_said_so(maria):

@@ -8,7 +8,8 @@ from django.utils import timezone
 from agentops.core.audit.queries import stream_of
 from agentops.core.permissions import Role
 from reviews.models import Desk, Review
-from runs.models import ModelCall, Proposal, Run, Step, ToolCall
+from runs.models import Await, ChildRun, ModelCall, Note, Plan, Proposal, Run, Step, ToolCall
+from tests.stories.test_page_costs import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -229,9 +230,68 @@ def test_an_ended_run_is_not_cancelled_again(browse, start_run):
     assert client.post(f"/runs/{run.number}/cancel/", {"why": "x"}).status_code == 403
 
 
-def test_the_pages_cost_few_queries_however_much_happened(browse, worked, django_assert_max_num_queries):
+def test_the_list_costs_few_queries_however_much_happened(browse, worked, django_assert_max_num_queries):
     client = browse(Role.OPERATOR)
-    with django_assert_max_num_queries(20):  # refused files for the navigation and calls to models are two of them
-        client.get(f"/runs/{worked.number}/")
     with django_assert_max_num_queries(10):
         client.get("/runs/")
+
+
+def family(start_run, asker, other=None):
+    """A run whose critic objected and that left a step out; two parts, the second tried again, and a part of a part."""
+    top = start_run(asker)
+    first, again = start_run(asker, parent=top), start_run(asker, parent=top, spent_cost=120_000)
+    below = start_run(other or asker, parent=first)
+    for run, parent, depth, attempt, aside in (
+        (first, top, 1, 1, True), (again, top, 1, 2, False), (below, first, 2, 1, False)
+    ):  # fmt: skip
+        ChildRun.objects.create(
+            run=run, parent=parent, asked=f"{run.number:064}", depth=depth, attempt=attempt, aside=aside,
+            reserved_tokens=0, reserved_cost=0,
+        )  # fmt: skip
+    common = {"run": top, "revision": 1, "stage": "received", "epoch": 1, "at": top.created_at}
+    Step.objects.create(**common, seq=0, name="begin", tool="begin_child", status="done", output={"run": str(first.pk)})
+    Step.objects.create(**common, seq=1, name="hand_over", tool="run_child", status="done", output={})
+    why = "not needed: read.address says no"
+    Step.objects.create(**common, seq=2, name="welcome", tool="send", status="skipped", output={}, note=why)
+    Await.objects.create(
+        run=top, revision=1, seq=1, request_digest="7" * 64, kind="child", request={"child": str(again.pk)},
+        answer={}, answered_at=timezone.now(),
+    )  # fmt: skip
+    note = {"run": top, "revision": 1, "kind": "fact", "code": "critic", "trusted": True}
+    drafted = {"step": "draft", "by": "model", "sentences": 3, "carried": 1, "doubted": 1}
+    Note.objects.create(**note, name="1" * 64, body=drafted)
+    Note.objects.create(**note, name="2" * 64, body={"step": "read", "verdict": "stuck", "because": "incomplete"})
+    steps = [{"name": name, "tool": "x", "args": {}} for name in ("begin", "hand_over", "welcome")]
+    Run.objects.filter(pk=top.pk).update(plan=Plan.objects.create(hash="b" * 64, steps=steps))
+    return top, first, again, below
+
+
+def test_a_run_shows_the_parts_others_did_what_its_critic_noted_and_what_was_left_out(browse, start_run, person):
+    stranger, operator = browse(Role.VENDOR_MANAGER), browse(Role.OPERATOR)
+    top, first, again, below = family(start_run, person(), stranger.person)
+    page = operator.get(f"/runs/{top.number}/").text
+    table = page[page.index("Parts done by other runs") :]
+    places = [table.index(f"R-{run.number}</a>") for run in (first, below, again)]
+    assert places == sorted(places)  # each run before its own parts
+    rows_ = {run: table[table.index(f"R-{run.number}</a>") :].partition("</tr>")[0] for run in (first, again, below)}
+    assert f"R-{top.number}, Begin" in rows_[first]
+    assert "beside it" in rows_[first]
+    assert all(told in rows_[again] for told in (f"R-{top.number}, Hand over", "try 2", "0.120", "Queued"))
+    assert f"R-{first.number}" in rows_[below]
+    assert "1 of 3 sentences are carried by their sources, 1 doubted by a second model." in page
+    assert "Stuck (incomplete)." in page
+    left_out = page[page.index("3 Welcome") :].partition("</tr>")[0]
+    assert "not needed: read.address says no" in left_out
+    assert "Left out" in left_out
+
+    assert f'part of <a class="mono" href="/runs/{first.number}/">' in operator.get(f"/runs/{below.number}/").text
+    assert stranger.get(f"/runs/{first.number}/").status_code == 404
+    own = stranger.get(f"/runs/{below.number}/").text
+    assert f"R-{first.number}" not in own  # nor is what they may not open named
+
+
+def test_a_run_s_page_takes_at_most_twelve_statements_parts_proposals_and_all(browse, start_run, worked, person):
+    top, *_ = family(start_run, person())
+    operator = browse(Role.OPERATOR)
+    told = {run.number: statements(operator, f"/runs/{run.number}/") for run in (top, worked)}
+    assert {number: len(one) for number, one in told.items() if len(one) > 12} == {}, told

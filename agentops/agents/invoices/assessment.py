@@ -16,6 +16,7 @@ from .case import Case
 from .checks import Claimed, checks_for, compared, obstacles, order_mark, reading_marks
 from .duplicates import Earlier, Twin
 from .evidence import evidence_rows, field_rows, learned_rows, moved_rows
+from .explained import Told
 from .extraction import Extraction
 from .facts import InvoiceFacts, VendorFacts
 from .matching import Match
@@ -35,6 +36,17 @@ def why_stuck(results: Results) -> tuple[Reason, ...]:
     """Why nothing sensible can be proposed, and whatever else is wrong beside it; empty when something can."""
     read = Extraction.model_validate(results["extract"])
     vendor = VendorMatch.model_validate(results["vendor"]["match"])
+    found = obstacles_in(results)
+    if not found:
+        return ()
+    also = (*found, *reading_marks(_noticed(read), others=True), *_also(read, vendor, results))
+    return tuple({reason.code: reason for reason in reversed(also)}.values())[::-1]
+
+
+def obstacles_in(results: Results) -> list[Reason]:
+    """What alone keeps anything from being proposed."""
+    read = Extraction.model_validate(results["extract"])
+    vendor = VendorMatch.model_validate(results["vendor"]["match"])
     credited = [Earlier.model_validate(one) for one in results["duplicates"].get("credited", ())]
     found = obstacles(read.invoice, vendor, credited)
     found += [r for r in _noticed(read) if r.code in NO_BASIS and r.code not in {reason.code for reason in found}]
@@ -43,10 +55,7 @@ def why_stuck(results: Results) -> tuple[Reason, ...]:
             f"No account on file for this vendor. A vendor manager adds one for {vendor.vendor.name}, then it goes on."
         )
         found.append(Reason("no_account_on_file", told, "iban"))
-    if not found:
-        return ()
-    also = (*found, *reading_marks(_noticed(read), others=True), *_also(read, vendor, results))
-    return tuple({reason.code: reason for reason in reversed(also)}.values())[::-1]
+    return found
 
 
 def _also(read: Extraction, vendor: VendorMatch, results: Results) -> list[Reason]:
@@ -76,7 +85,7 @@ def assess_posting(post: Args | None, pay: Args | None, results: Results, goal: 
     """Check a posting and its payment as they are proposed, edits of a person included."""
     read = Extraction.model_validate(results["extract"])
     case = Case.of(read, post or pay or {}, post, results, goal)
-    claimed = Claimed.of(goal.input)
+    claimed, explained = Claimed.of(goal.input), Told.of(results)
     checks = checks_for(case.invoice, case.vendor, case.order, case.match, case.twins, case.today, claimed)
     checks += _own_checks(case, post, pay, {check.code for check in checks if not check.passed})
     checks += _own_invoice(post, pay, goal)
@@ -88,7 +97,7 @@ def assess_posting(post: Args | None, pay: Args | None, results: Results, goal: 
         sentence=_sentence(case, post, pay),
         checks=tuple(checks),
         marks=tuple(marks),
-        confidence=sureness(read, case.vendor, case.match),
+        confidence=explained.lowered(sureness(read, case.vendor, case.match)),
         counterparty=f"vendor:{case.vendor_key}",
         fields=field_rows(read, case.vendor.vendor, checks, post, pay),
         evidence=(
@@ -97,7 +106,7 @@ def assess_posting(post: Args | None, pay: Args | None, results: Results, goal: 
             *evidence_rows(read, case.vendor, case.order, case.match, case.twins, _noticed(read)),
         ),
         facets={"document": read.document.sha256},
-        reasoning=str((results.get("explain") or {}).get("summary") or ""),
+        reasoning=explained.told(),
     )
 
 

@@ -3,7 +3,8 @@
 `subject` answers with plain values: `document` (sha256, name, kind, pages as width and height in points), `fields`
 (name, label, value, shown, page, box in fractions of the page), `lines` (the line-by-line match) and what they have
 in common (`match`), `totals`, `accounts` (on file and on the document), `vendor`, `order`, `twins`, `noticed`,
-`invoice` (our own record), `headline`. Whatever a run has not reached yet is empty.
+`invoice` (our own record), `summary` (plain words of cited facts), `headline`. Whatever a run has not reached yet is
+empty.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
-from django.db.models.fields.json import KT
 from django.urls import reverse
 
 from agentops.core import blobs
 from runs.agents import Headline
+from runs.sql import query
 
 from .evidence import LABELS, VALUES, shown
+from .explained import Told
 from .extraction import Extraction
 from .matching import LinePair, Match
 from .models import Invoice, Payment
@@ -61,6 +63,7 @@ def subject(run_id: UUID) -> dict[str, Any]:
         "twins": (results.get("duplicates") or {}).get("twins", []),
         "noticed": [noticed.model_dump(mode="json") for noticed in read.noticed] if read else [],
         "invoice": ours,
+        "summary": Told.of(results).told(),
         "headline": _headline(read, vendor) if read else None,
         "ways": _ways(run_id, read, vendor),
     }
@@ -86,21 +89,20 @@ def _sizes(sha256: str) -> list[tuple[float, float]]:
         return []
 
 
+# What was read is long: it is opened once for the two values that are wanted of it.
+_HEADLINES = """
+SELECT s.run_id, read.invoice ->> 'supplier_name', read.invoice ->> 'invoice_number',
+    CASE WHEN s.name = 'vendor' THEN s.output #>> '{match,vendor,name}' END,
+    CASE WHEN s.name = 'order' THEN s.output ->> 'number' END
+FROM runs_step s
+LEFT JOIN LATERAL (SELECT s.output -> 'invoice' AS invoice WHERE s.name = 'extract' OFFSET 0) read ON true
+WHERE s.run_id = ANY(%s) AND s.name IN ('extract', 'vendor', 'order') ORDER BY s.revision, s.seq
+"""
+
+
 def headlines(run_ids: Iterable[UUID]) -> dict[UUID, Headline]:
     """What each run's invoice is called in the queue: its vendor and number; one query, however many there are."""
-    from runs.models import Step
-
-    rows = (
-        Step.objects.filter(run_id__in=list(run_ids), name__in=("extract", "vendor", "order"))
-        .order_by("revision", "seq")
-        .values_list(
-            "run_id",
-            KT("output__invoice__supplier_name"),
-            KT("output__invoice__invoice_number"),
-            KT("output__match__vendor__name"),
-            KT("output__number"),
-        )
-    )
+    rows = query(_HEADLINES, (list(run_ids),))
     found: dict[UUID, dict[str, str]] = {}
     for run, *values in rows:
         known = {

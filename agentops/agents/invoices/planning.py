@@ -12,6 +12,8 @@ from .put_right import LINES
 from .reading.model import FIELDS
 
 CORRECTABLE = frozenset({*FIELDS, "document_type", LINES})
+FITS = "lines and totals within tolerance"
+TOLD_NEXT = f"{FITS}; what is odd or missing is told in plain words next"
 # Back to extracting is the way of a run that was sent back: it looks at everything again.
 STAGES = StageTable(
     moves={
@@ -39,7 +41,7 @@ def planned_for(instructions: Iterable[Instruction], *, explains: bool = False) 
     `explains`: with a summary for whoever reviews it.
     """
     told = tuple(instructions)
-    looking = _looking(corrections_in(told), places_in(told))
+    looking = _looking(corrections_in(told), places_in(told), TOLD_NEXT if explains else FITS)
     return (*looking, *((EXPLAINING,) if explains else ()), *_acting())
 
 
@@ -63,7 +65,12 @@ def places_in(instructions: Iterable[Instruction]) -> dict[str, Any]:
     return {name: place for name, place in found.items() if name in CORRECTABLE}
 
 
-def _looking(corrections: Mapping[str, str | None], places: Mapping[str, Any]) -> tuple[Planned, ...]:
+def is_last_look(step: Planned) -> bool:
+    """Is everything looked at once this step is done? The plan says so, which a run keeps whatever is allowed later."""
+    return step.name == EXPLAINING.name or (step.name == "match" and step.expect != TOLD_NEXT)
+
+
+def _looking(corrections: Mapping[str, str | None], places: Mapping[str, Any], comparing: str) -> tuple[Planned, ...]:
     read = "extract.invoice."
     return (
         Planned(
@@ -123,7 +130,7 @@ def _looking(corrections: Mapping[str, str | None], places: Mapping[str, Any]) -
             "match_invoice",
             {"invoice": Ref("extract.invoice"), "order": Ref("order.number")},
             stage="validating",
-            expect="lines and totals within tolerance",
+            expect=comparing,
         ),
     )
 
@@ -133,7 +140,7 @@ EXPLAINING = Planned(
     "explain_findings",
     {name: Ref(name) for name in ("extract", "vendor", "order", "duplicates", "match")},
     stage="validating",
-    expect="what is odd about it in plain words, if anything is",
+    expect="what is odd about it or missing in plain words, if anything is",
 )
 
 

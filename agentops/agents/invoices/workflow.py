@@ -36,7 +36,7 @@ from .assessment import assess_posting, assess_staging, why_stuck
 from .keying import KEY_IN_FIELDS
 from .modelled import may_explain
 from .pages.places import PLACES
-from .planning import STAGES, planned_for
+from .planning import STAGES, is_last_look, planned_for
 from .reading import door, page_sizes, read_file, render_page, words_shown
 from .reading.refusals import Refused
 from .services import close_staging, keep_corrections
@@ -50,7 +50,11 @@ class InvoiceAgent(Agent):
     name = "invoices"
     label = "Supplier invoices"
     desk = "accounts-payable"
-    code_version = "3"
+    about = (
+        "Takes in invoices, bills and credit notes of suppliers as documents: reads them, finds vendor and purchase"
+        " order, compares, posts them to accounting and schedules the payment."
+    )
+    code_version = "4"
     tools = (
         "extract_invoice_data",
         "find_vendor",
@@ -129,7 +133,7 @@ class InvoiceAgent(Agent):
 
     def judge(self, step: Planned, result: Result, results: Results) -> Judgement:
         """Once everything was looked at: is this an invoice of a known vendor with all that a posting needs?"""
-        if step.name != "match":
+        if not is_last_look(step):
             return Continue()
         reasons = why_stuck(results)
         return Stuck(reasons[0], reasons[1:]) if reasons else Continue()

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from runs.agents import Assessment, Goal, Results
+from runs.critic.grounding import carried
 from tools_registry.facts import Check, Reason
 from tools_registry.kinds import Severity
 
 from . import queries
+from .claimed import claimed_deeds
 from .classify import plain
 from .classify.language import language_of
 from .classify.lexicon import ESCALATIONS
@@ -43,10 +45,12 @@ def assess_reply(args: Args, note: Args | None, results: Results, goal: Goal) ->
     ticket = queries.ticket_of(goal.run_id)
     about, body = ReplyAbout.model_validate(args["about"]), str(args["body"])
     name = ticket.customer.name if ticket.customer else ""
-    claims = claims_of(body, about.sources, language=about.language, name=name, signature=rules().signature)
+    claims = claims_of(
+        body, about.sources, language=about.language, name=name, signature=rules().signature, doubted=about.doubted
+    )
     noted = (note or {}).get("answered") or {"run": goal.run_id, "number": about.number}
     apart = (str(noted["run"]), noted["number"]) != (str(goal.run_id), about.number)
-    checks = tuple(_checks(args, about, claims, ticket, results, apart=apart))
+    checks = (*_checks(args, about, claims, ticket, results, apart=apart), *claimed_deeds(goal.run_id, claims, about))
     return Assessment(
         sentence=f"Send this reply to {name or ticket.reply_to} on ticket T-{ticket.number} and wait for the answer.",
         checks=checks,
@@ -84,8 +88,7 @@ def _reason(told: Mapping[str, Any]) -> Reason:
 
 def _confidence(results: Results, claims: list[Claim], *, edited: bool) -> Decimal:
     if edited:  # what a person wrote is carried by what its sentences cite, and by nothing else
-        carried = sum(claim.is_supported for claim in claims)
-        return (Decimal(carried) / Decimal(len(claims) or 1)).quantize(Decimal("0.01"))
+        return carried(claims)
     return Decimal(str((results.get("draft") or {}).get("confidence") or "0"))
 
 

@@ -66,3 +66,4 @@ class ReplyAbout(Fact):
     rated: bool
     drafted_by: str
     sources: tuple[Source, ...] = ()
+    doubted: tuple[str, ...] = ()  # sentences from which a critic took the support of their sources

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from runs.critic.grounding import SUPPORTED, UNSOURCED, WEAK, Claim, claims_in, without_cites
+from runs.critic.grounding import DOUBTED, SUPPORTED, UNSOURCED, WEAK, Claim, claims_in, doubting, without_cites
 
 from .drafting.phrases import bare, courtesies
 from .facts import Source
 
-__all__ = ["SUPPORTED", "UNSOURCED", "WEAK", "Claim", "claims_of", "for_customer"]
+__all__ = ["DOUBTED", "SUPPORTED", "UNSOURCED", "WEAK", "Claim", "claims_of", "for_customer"]
 
 
 def for_customer(body: str) -> str:
@@ -17,7 +17,9 @@ def for_customer(body: str) -> str:
     return without_cites(body)
 
 
-def claims_of(body: str, sources: Iterable[Source], *, language: str, name: str, signature: str) -> list[Claim]:
-    """Every sentence that is more than courtesy, judged."""
+def claims_of(
+    body: str, sources: Iterable[Source], *, language: str, name: str, signature: str, doubted: Sequence[str] = ()
+) -> list[Claim]:
+    """Every sentence that is more than courtesy, judged; `doubted` are those that a critic took support from."""
     polite = courtesies(language, name, signature)
-    return claims_in(body, sources, lambda sentence: bare(sentence) in polite)
+    return doubting(claims_in(body, sources, lambda sentence: bare(sentence) in polite), doubted)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     ReadTicket = WithAnnotations[Ticket, "Beside"]
 
-TONES = {"supported": "ok", "weak": "warn", "no source": "warn"}
+TONES = {"supported": "ok", "weak": "warn", "no source": "warn", "doubted": "warn"}
 
 
 class Beside(TypedDict):
@@ -110,7 +110,10 @@ def _reply(ticket: ReadTicket) -> dict[str, Any]:
         return {}
     about = ReplyAbout.model_validate(args["about"])
     name = ticket.customer.name if ticket.customer else ""
-    claims = claims_of(args["body"], about.sources, language=about.language, name=name, signature=rules().signature)
+    claims = claims_of(
+        args["body"], about.sources, language=about.language, name=name, signature=rules().signature,
+        doubted=about.doubted,
+    )  # fmt: skip
     there = {source.number: source for source in about.sources}
     words = phrases_of(about.language)
     return {

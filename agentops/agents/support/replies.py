@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from runs.critic.grounding import lowered
+from runs.critic.reflecting import Reflection
+
 from . import queries
 from .classify.lexicon import ESCALATIONS
-from .drafting import Drafter, Wanted
+from .drafting import Critic, Draft, Drafter, Wanted
 from .drafting.phrases import phrases_of
 from .drafting.template import TemplateDrafter
 from .facts import Fact, OrderFacts, PassageFacts, ReplyAbout
@@ -55,6 +59,7 @@ class Composed:
 def compose(
     *,
     by: Drafter,
+    look: Critic,
     run_id: UUID | None,
     message: Mapping[str, Any],
     customer: Mapping[str, Any],
@@ -63,7 +68,8 @@ def compose(
     dictated: str,
     subject: str = "",
 ) -> Composed:
-    """The reply to a message of this run's ticket, as `by` drafts it. Raises `queries.NoTicket`."""
+    """The reply to a message of this run's ticket, as `by` drafts it and `look` stands to it. Raises
+    `queries.NoTicket`."""
     ticket, house = queries.ticket_of(run_id), rules()
     language = str(message["language"])
     order = _order(message, [OrderFacts.model_validate(one) for one in customer.get("orders", ())])
@@ -84,17 +90,25 @@ def compose(
     )
     name = str(customer.get("name") or "")
     claims = claims_of(draft.body, draft.sources, language=language, name=name, signature=house.signature)
-    carried = sum(claim.is_supported for claim in claims) / len(claims) if claims else 0.0
+    seen = look(draft, claims)
     return Composed(
-        about=_about(ticket, message, house, draft.by, draft.sources, language),
+        about=_about(ticket, message, house, draft, seen.doubted, language),
         to=ticket.reply_to,
         subject=subject or _subject(ticket, language),
         body=draft.body,
-        confidence=f"{min(_score(order, used), 0.99) * carried:.2f}",
+        confidence=f"{lowered(Decimal(str(min(_score(order, used), 0.99))), seen.claims)}",
         codes=codes,
         marks=tuple(_marks(ticket, message, house, draft.by)),
-        how=draft.how,
+        how=" ".join(filter(None, (draft.how, _looked(seen)))),
     )
+
+
+def _looked(seen: Reflection) -> str:
+    """What a critic thought of the draft, for the reviewer."""
+    if seen.by != "model":
+        return ""
+    count = len(seen.doubted)
+    return f"A second model doubts {count} sentence{'s' * (count != 1)} of it." if count else "A second model agrees."
 
 
 def _order(message: Mapping[str, Any], orders: Sequence[OrderFacts]) -> OrderFacts | None:
@@ -124,17 +138,18 @@ def _score(order: OrderFacts | None, used: Sequence[PassageFacts]) -> float:
 
 
 def _about(
-    ticket: Ticket, message: Mapping[str, Any], house: Rules, by: str, sources: Any, language: str
+    ticket: Ticket, message: Mapping[str, Any], house: Rules, draft: Draft, doubted: tuple[str, ...], language: str
 ) -> ReplyAbout:
     return ReplyAbout(
         run=str(ticket.run_id),
         ticket=str(ticket.pk),
         number=int(message["number"]),
         language=language,
-        disclosed=house.disclose and by != "person",
+        disclosed=house.disclose and draft.by != "person",
         rated=house.ask_rating,
-        drafted_by=by,
-        sources=sources,
+        drafted_by=draft.by,
+        sources=draft.sources,
+        doubted=doubted,
     )
 
 

@@ -46,7 +46,11 @@ class SupportAgent(Agent):
     name = "support"
     label = "Customer support"
     desk = "support"
-    code_version = "2"
+    about = (
+        "Answers messages of customers from the knowledge base: about an order, its delivery, parcel and tracking, a"
+        " return or refund, warranty and repair, an account, a password, prices and products."
+    )
+    code_version = "3"
     tools = tuple(spec.name for spec in TOOLS)
     stages = STAGES
     # A round of question and answer takes two revisions and ten steps; a conversation has several.

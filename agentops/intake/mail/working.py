@@ -65,9 +65,10 @@ def _taken_apart(mail: Mail, now: datetime) -> tuple[str, str]:
     if not mail.agent or mail.agent not in {agent.name for agent in agents}:
         return "no_mapping", "No agent is set for this mailbox. Assign the mail to one, or close it."
     raw = blobs.read(mail.document)
-    if agents.get(mail.agent).takes_messages:
+    agent = agents.get(mail.agent)
+    found = _attachments(raw) if agent.takes_files else []
+    if agent.takes_messages and not any(_is_paper(one) for one in found):
         return hear(mail, parse(raw), now=now)
-    found = _attachments(raw)
     if mail.assigned and not found:
         found = [Attachment(0, f"{mail.subject or 'mail'}.eml", "message/rfc822", raw)]
     arrived: list[Arrival] = [arrive(mail, one, now=now) for one in found]
@@ -76,6 +77,11 @@ def _taken_apart(mail: Mail, now: datetime) -> tuple[str, str]:
     if arrived:
         return "no_document", "Nothing in the mail looks like a document; only small pictures or signatures."
     return "no_attachment", "The mail has no attachment."
+
+
+def _is_paper(one: Attachment) -> bool:
+    """A document for certain: an agent that also takes messages reads a mail with a photo as a message."""
+    return not one.ignored and not one.refused and one.data.lstrip()[:5] in (b"%PDF-", b"<?xml")
 
 
 def _attachments(raw: bytes) -> list[Attachment]:

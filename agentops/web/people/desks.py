@@ -21,15 +21,15 @@ from agentops.core.audit.trail import Actor
 from agentops.core.permissions import Role
 from agentops.web.access import access
 from agentops.web.people.desk_form import WEEKDAYS, DeskForm
+from agentops.web.people.sampling import sampling_of
 from agentops.web.request import PersonRequest
 from reviews import queries, services
 from reviews.lifecycle import ExpiryRule
 from reviews.models import Desk
 from reviews.services.changing import SETTINGS, version_of
 from reviews.services.unassigned import UNASSIGNED
-from tools_registry.queries import current_policy
 
-READERS = (Role.USER_ADMIN, Role.AUDITOR)
+READERS = (Role.USER_ADMIN, Role.AUDITOR, Role.POLICY_ADMIN)
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,8 @@ def desk(request: PersonRequest, slug: str) -> HttpResponse:
         else:
             said = "Some of this cannot be used; it is marked below. Nothing was changed."
     context = {**_context(found), "form": form, "said": said, "may_change": may_change}
+    context["may_sample"] = request.user.holds(Role.POLICY_ADMIN)
+    context["may_see_people"] = request.user.holds(Role.USER_ADMIN, Role.AUDITOR)
     return render(request, "people/desk.html", context, status=422 if said else 200)
 
 
@@ -142,12 +144,11 @@ def _context(desk: Desk) -> dict[str, Any]:
     there = queries.people_at(desk)
     places = {place.user_id: place for place in queries.places_of([person.pk for person in there])
               if place.desk_id == desk.pk}  # fmt: skip
-    rates = [grant.sampling_rate for grant in current_policy().all_grants() if grant.agent in desk.agents]
     return {
         "desk": desk,
         "seen": version_of(desk),
         "people": [(person, places.get(person.pk)) for person in there],
-        "sampling": max(rates, default=None),
+        "sampling": sampling_of(desk),
         "waits": queries.waiting_limits(timezone.now()).filter(desk=desk, user=None).first(),
         "zones": sorted(available_timezones()),
         "currency": settings.BASE_CURRENCY,

@@ -17,6 +17,8 @@ from agentops.web.permissions import matrix as pages
 from agentops.web.permissions import waiting
 from agentops.web.permissions.forms import GrantForm
 from agentops.web.request import PersonRequest
+from reviews.models import Desk
+from reviews.services.unassigned import UNASSIGNED
 from runs.agents import Agent
 from tools_registry import services
 from tools_registry.facts import Grant
@@ -39,7 +41,9 @@ def matrix(request: PersonRequest) -> HttpResponse:
     agent = waiting.agent_named(request.GET.get("agent", ""))
     if page.may_change and agent and request.GET.get("tool") in agent.tools:
         form = _form(agent, request.GET["tool"], policy.grant(agent.name, request.GET["tool"]))
-    return render(request, "permissions/matrix.html", {"page": page, "form": form, "seen": policy.hash})
+    desks = Desk.objects.exclude(slug=UNASSIGNED).order_by("name") if page.may_change else ()
+    context = {"page": page, "form": form, "seen": policy.hash, "desks": desks}
+    return render(request, "permissions/matrix.html", context)
 
 
 @require_http_methods(["GET", "POST"])

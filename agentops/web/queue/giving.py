@@ -93,7 +93,7 @@ def _asking(request: PersonRequest) -> HttpResponse:
         return HttpResponseRedirect(back_to_queue(request))
     named, now = headlines(reviews), timezone.now()
     page = {
-        "rows": [row(review, request.user, now, named.get(review.run_id, Headline())) for review in reviews],
+        "rows": [(review, row(review, request.user, now, named.get(review.run_id, Headline()))) for review in reviews],
         "people": queries.people_at_any({review.desk for review in reviews}),
         "desks": [desk for desk in queries.desks_with_people() if {desk.pk} != {one.desk_id for one in reviews}],
         "query": request.POST.get("query", "")[:1000],

@@ -8,11 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from agentops.core.models import User
-from agentops.web.formatting import age, visible, words
+from agentops.web.formatting import age, amount, hue, visible, words
 from agentops.web.queue.weight import heavy_code, is_clean, reasons_of
 from agentops.web.reviews.look import KINDS, Shown
 from agentops.web.reviews.sureness import Sureness, sureness
@@ -25,19 +28,26 @@ CHIPS = 2
 
 @dataclass(frozen=True)
 class Row:
-    """One review in the queue."""
+    """One review in the queue: everything its line says and offers to this person, and nothing that could change."""
 
-    review: Review
+    id: UUID
+    place: int  # the review's number
+    kind: str
     subject: str
     number: str
     line: str
-    chips: list[Shown]
+    chips: tuple[Shown, ...]
     more: int
-    rest: list[str]
+    rest: str
+    amount: str
+    currency: str
     due: str
     tone: str
-    holder: User | None
+    holder: str
+    hue: int
     held: str
+    may_decide: bool
+    is_open: bool
     may_release: bool
     sleeps: str
     similar: str
@@ -49,10 +59,21 @@ class Row:
     waits: str
     kind_icon: str
     kind_tone: str
-    name: str  # subject and number, for attributes
+    name: SafeString  # subject and number, for attributes: escaped once, a line says it five times
     opens: str
     decides: str
     claims: str
+    stamp: str  # round and digest: what an approval from the line is for
+
+    @property
+    def html(self) -> SafeString:
+        return _drawn(self)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(row: Row) -> SafeString:
+    """Drawn once for as long as nothing of it changes: most of a queue is as it was when it was looked at last."""
+    return render_to_string("queue/_row.html", {"row": row})
 
 
 @dataclass(frozen=True)
@@ -71,6 +92,7 @@ def grouped(
     named: Mapping[UUID, Headline],
     *,
     done: bool,
+    may_decide: bool,
     by_due: bool = True,
 ) -> list[Group]:
     """The rows under their headings, in the order in which they came; one heading where they are sorted otherwise."""
@@ -79,7 +101,8 @@ def grouped(
         title, tone = ("Decided", "none") if done else _heading(review, now) if by_due else ("Sorted", "none")
         if not groups or groups[-1].title != title:
             groups.append(Group(title, tone, []))
-        groups[-1].rows.append(row(review, user, now, named.get(review.run_id, Headline()), done=done))
+        about = named.get(review.run_id, Headline())
+        groups[-1].rows.append(row(review, user, now, about, done=done, may_decide=may_decide))
     return groups
 
 
@@ -102,7 +125,9 @@ def headlines_of(runs: Iterable[tuple[str, UUID]]) -> dict[UUID, Headline]:
     return found
 
 
-def row(review: Review, user: User, now: datetime, named: Headline, *, done: bool = False) -> Row:
+def row(
+    review: Review, user: User, now: datetime, named: Headline, *, done: bool = False, may_decide: bool = False
+) -> Row:
     """One review as a line; a claim that ran out shows no holder."""
     told = reasons_of(review)
     main = told[0][1].title if told else ""
@@ -116,16 +141,23 @@ def row(review: Review, user: User, now: datetime, named: Headline, *, done: boo
     subject = named.party or review.run.given.subject or f"R-{review.run.number}"
     number = named.number or (review.run.given.subject if named.party else "")
     return Row(
-        review=review,
+        id=review.id,
+        place=review.number,
+        kind=review.kind,
         subject=subject,
         number=number,
         line=_line(review, named, main),
-        chips=shown[:CHIPS],
+        chips=tuple(shown[:CHIPS]),
         more=max(0, len(shown) - CHIPS),
-        rest=[chip.title for chip in shown[CHIPS:]],
+        rest=", ".join(chip.title for chip in shown[CHIPS:]),
+        amount="" if review.amount is None else amount(review.amount, review.currency),
+        currency=review.currency,
         due=words(review.status) if done else _due(review, now),
         tone="" if done else _due_tone(review, now),
-        holder=holder,
+        holder=holder.name if holder else "",
+        hue=hue(holder.pk) if holder else 0,
+        may_decide=may_decide,
+        is_open=review.is_open,
         held=_held(review, holder, is_claim=claimed is not None, is_mine=holder is not None and holder.pk == user.pk),
         may_release=claimed is not None and claimed.pk == user.pk,
         sleeps=sleeps(review, now),
@@ -138,10 +170,11 @@ def row(review: Review, user: User, now: datetime, named: Headline, *, done: boo
         waits="" if done else age(now - review.opened_at),
         kind_icon=icon,
         kind_tone=tone,
-        name=f"{visible(subject)} {visible(number)}".strip(),
+        name=escape(f"{visible(subject)} {visible(number)}".strip()),
         opens=_address("review").format(review.id),
         decides=_address("review_decide").format(review.id),
         claims=_address("review_claim").format(review.id),
+        stamp=f"{review.round}.{review.digest}",
     )
 
 

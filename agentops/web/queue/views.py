@@ -59,7 +59,15 @@ def queue(request: PersonRequest) -> HttpResponse:
     context = {
         "search": search,
         "tabs": _tabs(search, queries.counts(user, desks, now), user),
-        "groups": grouped(page.rows, user, now, named, done=search.view == "done", by_due=search.sort == "order"),
+        "groups": grouped(
+            page.rows,
+            user,
+            now,
+            named,
+            done=search.view == "done",
+            may_decide=may_decide,
+            by_due=search.sort == "order",
+        ),
         "more": _address(request, after=page.next) if page.next else "",
         "first": _address(request, after="") if search.after else "",
         "query": query_of(request.GET),

@@ -24,6 +24,7 @@ from reviews.models import Decision, Desk, Review
 from reviews.step_up import StepUp
 
 MOST_WORDS = 4000
+IN_ROW = "approve"  # a button of the queue, whose rows share one form: round and digest of what its row showed
 NOTE = "note."  # what is said about one value when sending back
 KEPT = ("words", "code", "answer", "receipt", "to", "decision", "step")
 
@@ -34,7 +35,7 @@ class NotUnderstood(ValueError):
 
 def decide_as_posted(request: PersonRequest, review: Review) -> Decision:
     """Do what the form's button says; raises what the service raises, and `NotUnderstood`."""
-    decision = request.POST.get("decision", "")
+    decision = "approve" if request.POST.get(IN_ROW) else request.POST.get("decision", "")
     # Enter in an argument's field presses the first button: edits are never lost to a plain approval.
     if decision == "approve" and edits_of(request, review):
         decision = "edit_approve"
@@ -55,13 +56,17 @@ def draft_in(form: Mapping[str, Any]) -> dict[str, str]:
 
 def _common(request: PersonRequest, review: Review) -> dict[str, Any]:
     form, now = request.POST, timezone.now()
+    seen, key = form.get("digest", ""), form.get("request_key", "")
+    if row := form.get(IN_ROW, ""):
+        turn, _, seen = row.partition(".")
+        key = f"q-{review.id}-{turn}"
     return {
         "review_id": review.id,
         "signer": request.user,
-        "seen": form.get("digest", "")[:64],
+        "seen": seen[:64],
         "now": now,
         "watched": _watched(form, now),
-        "request_key": form.get("request_key", "")[:80] or None,
+        "request_key": key[:80] or None,
     }
 
 

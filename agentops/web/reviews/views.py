@@ -53,7 +53,8 @@ def decide(request: PersonRequest, review_id: UUID) -> HttpResponse:
     except (services.ReviewError, NotUnderstood) as refusal:
         _keep(request, review)
         return page_of(request, _review(request, review_id), status=422, refusal=refusal)
-    services.discard_draft(review_id=review.id, person=request.user)
+    if getattr(review, "draft", None):
+        services.discard_draft(review_id=review.id, person=request.user)
     note(request, decision)
     if request.POST.get("back") == "queue":
         here = back_to_queue(request)

@@ -144,7 +144,7 @@ def _proposal(records: Records, key: str, rest: str) -> Inspected | None:
             "arguments": a.args,
             "rests on": a.basis,
         }
-        for a in proposal.actions.all()
+        for a in records.actions_of[proposal.pk]
     ]
     blocks = [
         Block("Reasons", proposal.reasons),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from agentops.core.models import User
 from agentops.web.formatting import words
-from agentops.web.runs.search import PERIODS, TABS, Search, found
+from agentops.web.runs.search import PERIODS, TABS, Search, found, older
 from runs.agents import UnknownAgent, agents
 from runs.models import Run
 
@@ -93,10 +93,8 @@ class Listing:
 def listing(user: User, search: Search, *, may_start: bool) -> Listing:
     """Read one page of runs and the numbers on the tabs: four queries."""
     fitting = found(user, search)
-    wanted = fitting.filter(TABS[search.tab][1])
-    if search.before:
-        wanted = wanted.filter(number__lt=search.before)
-    runs = list(wanted.select_related("given").order_by("-number")[: PAGE + 1])
+    wanted = older(fitting.filter(TABS[search.tab][1]), search)
+    runs = list(wanted.select_related("given").order_by(search.order)[: PAGE + 1])
     rows = [row_of(run) for run in runs[:PAGE]]
     return Listing(
         search=search,
@@ -164,7 +162,7 @@ def stages_of(agent: str, stage: str) -> list[str]:
 
 
 def _tabs(fitting: QuerySet[Run], search: Search) -> list[Tab]:
-    newest = fitting.order_by("-number").values("id")[:COUNTED]
+    newest = fitting.order_by(search.order).values("id")[:COUNTED]
     numbers = Run.objects.filter(id__in=newest).aggregate(
         **{f"n_{key}": Count("id", filter=condition) for key, (_, condition) in TABS.items()}
     )

@@ -57,6 +57,8 @@ def _plan_line(records: Records, seq: int, planned: dict[str, Any]) -> PlanLine:
         quiet = step.status in ("empty", "skipped")
         result = step.note or words(step.status)
         verdict, tone, icon = ("Agrees", "ok", "ok") if ok else (words(step.status), "none", "info")
+        if step.status == "skipped":
+            verdict = "Left out"  # the reason is the result
         if not ok and not quiet:
             verdict, tone, icon = "Objects", "bad", "stop"
     elif seq == records.run.position and records.run.status == RunStatus.AWAITING:

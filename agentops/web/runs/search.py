@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,6 +39,12 @@ class Search:
     period: str = "7"
     text: str = ""
     before: int | None = None
+
+    @property
+    def order(self) -> str:
+        """Newest first. By words in the order of the ids, in which inputs lie as well: they are walked along until
+        enough fit; by number a run would be read for each before its words are."""
+        return "-id" if self.text else "-number"
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Search":
@@ -73,6 +79,15 @@ def found(user: User, search: Search) -> QuerySet[Run]:
         return runs.filter(_matches(search.text))  # who searches for a run does not want it hidden by its age
     first = since(search.period, timezone.now())
     return runs.filter(id__gte=first) if first else runs
+
+
+def older(runs: QuerySet[Run], search: Search) -> QuerySet[Run]:
+    """Those that come after where this page begins."""
+    if not search.before:
+        return runs
+    if search.order == "-number":
+        return runs.filter(number__lt=search.before)
+    return runs.filter(id__lt=Subquery(Run.objects.filter(number=search.before).values("id")))
 
 
 def since(period: str, now: datetime) -> UUID | None:

@@ -7,9 +7,11 @@ from typing import Any
 from agentops.core.models import User
 from agentops.web.access import url_if_open
 from agentops.web.panels import panel_of, styles_of
+from agentops.web.runs.family import Family, family_of
 from agentops.web.runs.feedback import FeedbackPart, feedback_part
 from agentops.web.runs.inspector import Inspected, inspect
 from agentops.web.runs.listing import TONES, agent_label, status_words
+from agentops.web.runs.noted import NoteLine, note_lines
 from agentops.web.runs.planned import EffectLine, PlanLine, effect_lines, plan_lines
 from agentops.web.runs.progress import Spent, Stage, budget, stages
 from agentops.web.runs.records import Records, records_of
@@ -36,6 +38,8 @@ class RunPage:
     budget: list[Spent]
     timeline: Timeline
     plan: list[PlanLine]
+    notes: list[NoteLine]
+    family: Family
     effects: list[EffectLine]
     inspected: Inspected | None
     review_url: str
@@ -51,7 +55,7 @@ class RunPage:
 
 
 def run_page(run: Run, user: User, *, now: datetime, show: str = "") -> RunPage:
-    """Read a run for its page; about ten queries, however long it was."""
+    """Read a run for its page; a dozen statements at most, however long it was and however many parts it has."""
     records = records_of(run)
     show = show or _worth_opening(records)
     panel, about = panel_of(run)
@@ -70,6 +74,8 @@ def run_page(run: Run, user: User, *, now: datetime, show: str = "") -> RunPage:
         budget=budget(run),
         timeline=timeline(records, now=now, show=show),
         plan=plan_lines(records),
+        notes=note_lines(records),
+        family=family_of(records, user),
         effects=effect_lines(records),
         inspected=inspect(records, show),
         review_url=url_if_open(user, "review", review.id) if review else "",

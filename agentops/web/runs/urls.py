@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from agentops.web.runs import feedback, upload, views
+from agentops.web.runs import feedback, unusual, upload, views
 
 app_name = "runs"
 urlpatterns = [
     path("", views.run_list, name="list"),
+    path("unusual/", unusual.unusual, name="unusual"),
     path("new/", upload.upload, name="new"),
     path("<int:number>/", views.detail, name="detail"),
     path("<int:number>/feedback/", feedback.give, name="feedback"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from agentops.core.permissions import Role
-from agentops.web.access import signed_in
+from agentops.web.access import signed_in, url_if_open
 from agentops.web.request import PersonRequest
 from agentops.web.runs import listing, search, trace
 from agentops.web.runs.upload import UPLOADERS
@@ -28,7 +28,9 @@ def run_list(request: PersonRequest) -> HttpResponse:
     page = listing.listing(request.user, wanted, may_start=request.user.holds(*UPLOADERS))
     part = "runs/_live.html" if request.htmx else "runs/list.html"
     unassigned = waiting_unassigned().count() if request.user.holds(Role.OPERATOR, Role.AUDITOR) else 0
-    return render(request, part, {"page": page, "unassigned": unassigned})
+    return render(
+        request, part, {"page": page, "unassigned": unassigned, "unusual": url_if_open(request.user, "runs:unusual")}
+    )
 
 
 @require_safe

@@ -161,9 +161,12 @@ def hue(key: Any) -> int:
 @register.filter(is_safe=False)
 def untrusted(text: Any) -> SafeString | str:
     """Text from a document, a mail or a tool: always escaped, whatever marked it safe; nothing is hidden."""
-    if text is None:
-        return ""
-    parts = formatting.pieces(str(text))
+    return "" if text is None else _untrusted(str(text))
+
+
+@lru_cache(maxsize=2048)
+def _untrusted(text: str) -> SafeString:
+    parts = formatting.pieces(text)
     # <bdi> keeps right-to-left text from reordering the words around it.
     return format_html("<bdi>{}</bdi>", format_html_join("", "{}", ((_piece(*part),) for part in parts)))
 
@@ -171,7 +174,10 @@ def untrusted(text: Any) -> SafeString | str:
 @register.filter
 def visible(text: Any) -> str:
     """The same for an attribute or a text field: plain text, hidden characters written as `[U+202E]`."""
-    return "" if text is None else formatting.visible(text)
+    return "" if text is None else _visible(str(text))
+
+
+_visible = lru_cache(maxsize=2048)(formatting.visible)
 
 
 def _piece(hidden: bool, text: str) -> SafeString | str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +17,7 @@ from runs.points import single
 
 MOST = 100  # calls of one batch
 LASTS = timedelta(hours=26)  # the provider gives up after a day
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,16 @@ def gather(provider: str, holder: str) -> tuple[Batch, list[Claimed]] | None:
     """Make a batch of what waits, once the first of it has waited long enough or there is enough for one."""
     batch = uuid7()
     with single("model.gather"):
-        rows = sql.query(_GATHER, (provider, MOST, batch, provider, sql.LEASE, MOST, LASTS, holder))
+        rows = sql.query(_GATHER, (provider, MOST, batch, provider, _lease(), MOST, LASTS, holder))
     if not rows:
         return None
     ((created_at,),) = sql.query("SELECT created_at FROM runs_modelbatch WHERE id = %s", (batch,))
     return Batch(batch, 1, provider, None, created_at), [claimed(row) for row in rows]
+
+
+def _lease() -> timedelta:
+    """Longer than one request to the provider can take: whoever finds it lapsed knows that none is under way."""
+    return settings.MODEL_TIMEOUT + sql.LEASE
 
 
 _TAKE = """
@@ -68,7 +76,7 @@ RETURNING id, epoch, provider, provider_id, created_at
 def take(provider: str, due: datetime) -> Batch | None:
     """A batch that had to be looked at by then, under a lease."""
     with single("model.take_batch"):
-        rows = sql.query(_TAKE, (sql.LEASE, provider, due))
+        rows = sql.query(_TAKE, (_lease(), provider, due))
     return Batch(*rows[0]) if rows else None
 
 
@@ -83,21 +91,47 @@ def calls_of(batch: Batch) -> list[Claimed]:
     return [claimed(row) for row in sql.query(_CALLS, (batch.id,))]
 
 
+# As what is gathered: only for runs that still wait for it, and that no kill switch stops.
+_UNWANTED = """
+SELECT c.id FROM runs_modelcall c JOIN runs_run r ON r.id = c.run_id WHERE c.id = ANY(%s) AND (
+    r.status <> 'awaiting' OR r.awaiting <> 'model'
+    OR EXISTS (SELECT 1 FROM tools_registry_switch s WHERE s.scope IN ('all', 'agent:' || r.agent)))
+"""
+
+
+def unwanted(calls: Sequence[Claimed]) -> set[UUID]:
+    """Which of these calls are not to be sent: a kill switch was thrown, or nobody waits for them any more."""
+    return {row[0] for row in sql.query(_UNWANTED, ([call.id for call in calls],))}
+
+
+_HOLD = "UPDATE runs_modelbatch SET due_at = now() + %s WHERE id = %s AND epoch = %s AND status = 'open' RETURNING id"
+
+
+def hold(batch: Batch) -> bool:
+    """Renew the lease of a batch that is about to be submitted; False: somebody else has it, or it was submitted."""
+    with single("model.hold_batch"):
+        return bool(sql.query(_HOLD, (_lease(), batch.id, batch.epoch)))
+
+
 _SUBMITTED = """
 UPDATE runs_modelbatch SET status = 'submitted', provider_id = %s, submitted_at = now(), due_at = now() + %s
-WHERE id = %s AND epoch = %s AND status = 'open'
+WHERE id = %s AND epoch = %s AND status = 'open' RETURNING id
 """
 _LATER = "UPDATE runs_modelbatch SET due_at = now() + %s WHERE id = %s AND epoch = %s AND ended_at IS NULL"
 _ENDED = """
-UPDATE runs_modelbatch SET status = 'ended', ended_at = now(), due_at = NULL
-WHERE id = %s AND epoch = %s AND ended_at IS NULL
+UPDATE runs_modelbatch b SET status = 'ended', ended_at = now(), due_at = NULL
+WHERE b.id = %s AND b.epoch = %s AND b.ended_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM runs_modelcall c WHERE c.batch_id = b.id AND c.status = 'sent')
+RETURNING b.id
 """
 
 
 def submitted(batch: Batch, provider_id: str) -> None:
     """The provider has it, under this name."""
     with single("model.batch_submitted"):
-        sql.query(_SUBMITTED, (provider_id, settings.MODEL_BATCH_LOOK, batch.id, batch.epoch))
+        kept = sql.query(_SUBMITTED, (provider_id, settings.MODEL_BATCH_LOOK, batch.id, batch.epoch))
+    if not kept:  # somebody else had it meanwhile: what the provider has under this name may be billed for nothing
+        log.error("models.batch_not_recorded", extra={"batch": str(batch.id), "provider_id": provider_id})
 
 
 def later(batch: Batch) -> None:
@@ -107,9 +141,11 @@ def later(batch: Batch) -> None:
 
 
 def ended(batch: Batch) -> None:
-    """All of its calls are settled."""
+    """All of its calls are settled; while one could not be written down, its answer is fetched again."""
     with single("model.batch_ended"):
-        sql.query(_ENDED, (batch.id, batch.epoch))
+        done = sql.query(_ENDED, (batch.id, batch.epoch))
+    if not done:
+        later(batch)
 
 
 _UNKNOWN = """

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from agentops.core.clock import db_now
 from runs.gateway.batching import rows
@@ -53,6 +54,8 @@ async def _submit(provider: Provider, batches: Batches, batch: Batch, calls: lis
     if not bodies:
         await in_rows(lambda: rows.ended(batch))
         return
+    if not await in_rows(lambda: rows.hold(batch)):
+        return
     try:
         point("model.batch_submitting")
         found = await batches.submit(bodies)
@@ -96,9 +99,12 @@ async def _look(provider: Provider, batches: Batches, batch: Batch, in_rows: Row
 async def _found_again(provider: Provider, batches: Batches, batch: Batch, in_rows: Rows) -> str | None:
     """A batch that was begun, and nobody knows whether it was submitted: the provider is asked. None: it is not yet
     told. Submits it where the provider has certainly not got it."""
+    calls = await in_rows(lambda: rows.calls_of(batch))
+    if not calls:
+        await in_rows(lambda: rows.ended(batch))
+        return None
     ids = await batches.since(batch.created_at - SKEW)
     strange: list[str] = await in_rows(lambda: rows.unknown(batch.provider, ids))
-    calls = await in_rows(lambda: rows.calls_of(batch))
     mine = {call.id.hex for call in calls}
     undecided = False
     for one in strange:
@@ -108,8 +114,17 @@ async def _found_again(provider: Provider, batches: Batches, batch: Batch, in_ro
             await in_rows(partial(rows.submitted, batch, one))
             return one
     if not undecided:
-        await _submit(provider, batches, batch, calls, in_rows)
+        await _submit(provider, batches, batch, await _wanted(calls, in_rows), in_rows)
     return None
+
+
+async def _wanted(calls: list[Claimed], in_rows: Rows) -> list[Claimed]:
+    """Those that may still be sent. The others were never sent: they are due again, for when they may be."""
+    unwanted: set[UUID] = await in_rows(lambda: rows.unwanted(calls))
+    if unwanted:
+        back = [judging.held_back(call) for call in calls if call.id in unwanted]
+        await in_rows(lambda: settle_calls(back))
+    return [call for call in calls if call.id not in unwanted]
 
 
 def _settled(provider: Provider, call: Claimed, result: Json | None) -> Settlement:

@@ -91,7 +91,7 @@ def read_all(calls: str) -> str:
 
 
 # What a kill switch stops is not sent, nor what nobody waits for any more. The one call that is larger than the whole
-# bucket goes when the bucket is full.
+# bucket goes when the bucket is full. A call in a batch is under way for hours and takes no place of those made alone.
 _CLAIM = f"""
 WITH waiting AS MATERIALIZED (
     SELECT c.id, c.due_at, c.reserved_tokens FROM runs_modelcall c JOIN runs_run r ON r.id = c.run_id
@@ -105,7 +105,8 @@ counted AS (
 taken AS MATERIALIZED (
     SELECT id, tokens FROM counted
     WHERE place <= %s AND (tokens <= %s OR (place = 1 AND %s))
-        AND place <= %s - (SELECT count(*) FROM runs_modelcall f WHERE f.status = 'sent' AND f.provider = %s)),
+        AND place <= %s - (SELECT count(*) FROM runs_modelcall f
+            WHERE f.status = 'sent' AND NOT f.batched AND f.provider = %s)),
 paced AS (
     UPDATE runs_modelpace SET requests = %s - (SELECT count(*) FROM taken),
         tokens = %s - coalesce((SELECT max(tokens) FROM taken), 0), refilled_at = clock_timestamp()
@@ -187,7 +188,8 @@ def claimed(row: tuple[Any, ...]) -> Claimed:
 
 
 # Calls whose process died or slept past its lease; and those that wait for nobody, or have waited too long. The epoch
-# rises, so that whoever still has one is fenced before it is settled.
+# rises, so that whoever still has one is fenced before it is settled. A batch may have had a question for a day before
+# it is due once more: there it is the attempt whose waiting counts.
 _TAKE_LAPSED = f"""
 WITH s AS (
     UPDATE runs_modelcall c SET epoch = c.epoch + 1 WHERE c.id = ANY(ARRAY(
@@ -199,7 +201,8 @@ _TAKE_STALE = f"""
 WITH s AS (
     UPDATE runs_modelcall c SET epoch = c.epoch + 1 WHERE c.id = ANY(ARRAY(
         SELECT d.id FROM runs_modelcall d JOIN runs_await q ON q.id = d.question_id JOIN runs_run o ON o.id = d.run_id
-        WHERE d.status = 'due' AND (q.created_at < now() - %s OR o.ended_at IS NOT NULL)
+        WHERE d.status = 'due' AND (o.ended_at IS NOT NULL
+            OR CASE WHEN d.batched THEN d.started_at ELSE q.created_at END < now() - %s)
         LIMIT %s FOR UPDATE OF d SKIP LOCKED))
     RETURNING c.*)
 {_READ}

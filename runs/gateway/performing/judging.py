@@ -88,10 +88,19 @@ def unavailable(call: Claimed, code: str, why: str) -> Settlement:
     return _by_rules(settled, code, why)
 
 
+def held_back(call: Claimed) -> Settlement:
+    """It was in hand, never sent, and may not be sent now: withdrawn, and the same question is due again."""
+    why = "A kill switch was thrown, or nobody waits for this any more."
+    found = Settlement(call, CallStatus.WITHDRAWN, "model.held_back", wakes=False, code="held_back", error=why)
+    found.again = Again(0.0, call.how)
+    return found
+
+
 def _after_nothing(found: Settlement, failure: ProviderFailed) -> Settlement:
     call = found.call
     seconds = max(failure.retry_after or 0.0, backoff(call.attempt))
-    too_late = call.waited + seconds > settings.MODEL_WAIT.total_seconds()
+    # A batch takes hours: what can wait for one is not too late because it did.
+    too_late = not call.in_batch and call.waited + seconds > settings.MODEL_WAIT.total_seconds()
     if not failure.retry or call.attempt >= ATTEMPTS or too_late:
         return _by_rules(found, failure.code, failure.message)
     strict = call.how.strict and failure.code != "grammar_too_large"

@@ -38,9 +38,6 @@ GATHER = 0.004  # seconds that one ring waits for the next
 AWAY = 1.0  # seconds until PostgreSQL or Redis is tried again
 LISTEN = 5.0
 BATCH_PAUSE = 1.0
-# An answer of these kinds says that the provider is alive; it only will not do this.
-ALIVE = frozenset({"rate_limited", "bad_request", "too_large", "grammar_too_large", "unknown_model", "malformed"})
-CLOSES = frozenset({"rate_limited", "overloaded"})
 
 Made = TypeVar("Made")
 log = logging.getLogger(__name__)

@@ -122,7 +122,8 @@ def settle_calls(settlements: Sequence[Settlement]) -> int:
 
     Raises `OperationalError`, `InterfaceError` while the database is away: an answer is worth waiting for it.
     """
-    ordered = sorted(settlements, key=lambda one: one.call.run_id)  # two processes lock runs in one order
+    # All lock runs in one order: the youngest first, as a child that ends locks itself and then its parent.
+    ordered = sorted(settlements, key=lambda one: one.call.run_id, reverse=True)
     try:
         with durable("model.settle"):
             for one in ordered:

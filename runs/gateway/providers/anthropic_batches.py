@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
+from django.conf import settings
 
-from runs.gateway.providers import Json
+from runs.gateway.providers import Json, ProviderFailed
 from runs.gateway.providers import anthropic_errors as errors
 
 PATH = "/v1/messages/batches"
@@ -52,7 +54,8 @@ class AnthropicBatches:
             if not page.get("has_more") or not page["data"]:
                 return found
             after = page["data"][-1]["id"]
-        return found
+        told = f"The provider has more than {PAGES * 100:,} batches since then: they cannot all be looked through."
+        raise ProviderFailed("too_many_batches", told, certain=True, retry=True)
 
     async def _asked(self, how: str, path: str, **more: Any) -> Json:
         raw = await self._raw(how, path, **more)
@@ -66,7 +69,11 @@ class AnthropicBatches:
         import httpx2
 
         try:
-            answered = await getattr(self._connected(), how)(path, cast_to=httpx2.Response, **more)
-            return bytes(answered.content)
+            # All of it, however slowly it comes: whoever holds a batch reckons with no more.
+            async with asyncio.timeout(settings.MODEL_TIMEOUT.total_seconds()):
+                answered = await getattr(self._connected(), how)(path, cast_to=httpx2.Response, **more)
+                return bytes(answered.content)
+        except TimeoutError:
+            raise errors.timed_out() from None
         except Exception as error:
             raise errors.translated(error) from error

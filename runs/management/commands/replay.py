@@ -29,19 +29,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("run", help="R-17, 17, or the id")
         parser.add_argument("--live-tools", action="store_true", help="call the tools that only read again")
-        parser.add_argument("--version", dest="agent_version", default="", help="models of this version, or `current`")
+        parser.add_argument(
+            "--version",
+            dest="agent_version",
+            default="",
+            help="stages, tools, prompts and models of this version, or `current`",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Replay and tell."""
         try:
             tape = read_tape(run_named(options["run"]))
             named = options["agent_version"]
-            version = version_named(named, tape.run["agent"]) if named else None
+            version = version_named(named, tape.run["agent"], of_this_code=False) if named else None
             played = play(tape, live_tools=options["live_tools"], version=version)
         except (Run.DoesNotExist, UnknownAgent, NoSuchVersion) as error:
             raise CommandError(str(error)) from None
         for one in played.differences:
             self.stdout.write(f"{one.matters}: {one.told()}")
+        for sentence in played.cannot_tell:
+            self.stdout.write(f"cannot tell: {sentence}")
         differs = [one for one in played.differences if one.matters not in NOTED]
         self.stdout.write(f"R-{played.number}: {played.compared} compared, {len(differs)} differences")
         if differs:

@@ -46,11 +46,14 @@ def test_where_words_do_not_say_a_reader_without_tools_names_one_of_the_list(off
 
 
 def test_a_reader_that_names_nobody_or_no_agent_of_the_list_leaves_it_to_a_person(office, script, requester):
-    script.first["router/1"] = [{"agent": "invoices"}]
+    script.first["router/1"] = [{"agent": "analyst"}]
     run_id = office.start("Answer this message.", agent="router", message={"text": "Hm."}, rows=ROWS)
     assert office.carry(run_id).awaiting == "review"
     (ask,) = office.asks
-    assert (ask.kind, ask.context["choices"]) == ("clarification", ["Manager of reports", "Onboarding"])
+    assert (ask.kind, ask.context["choices"]) == (
+        "clarification",
+        ["Customer support", "Manager of reports", "Onboarding"],
+    )
     with transaction.atomic():
         steering.answer_await(
             steering.lock_run(run_id), ask.await_id, answer={"answer": "Manager of reports"}, by=requester, now=NOW

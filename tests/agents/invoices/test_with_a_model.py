@@ -7,10 +7,12 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agentops.agents.invoices.modelled.looking import unsure_fields
+from agentops.agents.invoices import panel
+from agentops.agents.invoices.modelled.looking import unsure_fields, unsure_lines
 from agentops.agents.invoices.modelled.overlay import laid_over
 from agentops.agents.invoices.modelled.pointing import Place, place_of, pointed_at, value_of
 from agentops.agents.invoices.modelled.prompt import Pointed
@@ -19,7 +21,9 @@ from agentops.agents.invoices.reading.model import FIELDS
 from agentops.core.audit import payloads
 from agentops.core.audit.verify import verify
 from runs.gateway.spelling import opened
-from runs.models import Await, ModelCall, Step
+from runs.models import Await, ModelCall, Note, Proposal, Step
+from runs.replay.player import play
+from runs.replay.reading import read_tape
 from tests.providers.messages import KEY, Messages, refusal, text
 from tests.providers.worker import may_tell, perform
 
@@ -104,7 +108,7 @@ def test_the_call_is_recorded_whole_and_has_no_tools(house, provider, page):
     provider.script = points(invoice_number="RE-2026-00447")
     run_id = whole(house, read=reading(invoice_number=None), data=page)
     call = ModelCall.objects.get(run_id=run_id)
-    assert (call.role, call.tier, call.prompt, call.status) == ("reader", "cheap", "invoices.look/1", "answered")
+    assert (call.role, call.tier, call.prompt, call.status) == ("reader", "cheap", "invoices.look/2", "answered")
     assert (call.tokens_in, call.tokens_out, call.cost_known, run_of(run_id).spent_tokens) == (100, 20, True, 120)
     (body,) = provider.asked
     assert opened(payloads.read(f"run:{run_id}", call.told_seq, name="exchange"))["sent"] == body
@@ -200,6 +204,80 @@ def doubting(name, kind="pdf-text"):
     return replace(made, fields=fields, kind=kind)
 
 
+# --- lines --------------------------------------------------------------------------------------------
+
+ROWS = (("Toner schwarz", "2", "30,00", "60,00"), ("Papier A4 weiss", "4", "10,00", "40,00"))
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """A page with two billed lines in columns, and what stands below."""
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    out = io.BytesIO()
+    sheet = canvas.Canvas(out, pagesize=(595, 842), invariant=1)
+    for number, row in enumerate((*ROWS, ("Netto", "", "", "100,00"), ("Hinweis: 60,00 sind bezahlt", "", "", ""))):
+        for left, words in zip((60, 260, 340, 440), row, strict=True):
+            sheet.drawString(left, 700 - 20 * number, words)
+    sheet.save()
+    return out.getvalue()
+
+
+def billed(*lines):
+    names = ("description", "quantity", "unit_price", "line_total")
+    told = [
+        {name: {"words": words, "page": 1} for name, words in zip(names, line, strict=True) if words} for line in lines
+    ]
+    return lambda _: text(json.dumps({"lines": told}))
+
+
+def lines_of(run_id):
+    output = Step.objects.get(run_id=run_id, name="extract").output
+    return [
+        tuple(line[name] for name in ("description", "quantity", "line_total")) for line in output["invoice"]["lines"]
+    ]
+
+
+def test_lines_that_the_rules_missed_are_pointed_at_in_their_rows_and_wait_for_a_person(house, provider, rows):
+    provider.script = billed(*ROWS)
+    run_id = whole(house, data=rows, read=reading(lines=()))
+    assert lines_of(run_id) == [("Toner schwarz", "2.00", "60.00"), ("Papier A4 weiss", "4.00", "40.00")]
+    seen = Step.objects.get(run_id=run_id, name="extract").output["lines_seen"][1]["line_total"]
+    assert (seen["method"], seen["confidence"], seen["page"], seen["words"]) == ("model", 0.6, 1, "40,00")
+    assert "read_by_model" in house.reasons(run_id)
+    assert run_of(run_id).status == "awaiting"
+    (body,) = provider.asked
+    assert list(body["output_config"]["format"]["schema"]["properties"]) == [
+        "lines"
+    ]  # of nothing else was there a doubt
+    assert verify([f"run:{run_id}"], rows=True).problems == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ((ROWS[0], ("Papier A4 weiss", "4", "10,00", "60,00")), "are not on the page"),  # a figure of another row
+        ((ROWS[0], ("Beratung", "1", "40,00", "40,00")), "are not on the page"),
+        (
+            (("Hinweis: 60,00 sind bezahlt", "", "", "60,00"), ROWS[1]),
+            "are not on the page",
+        ),  # no row, and out of order
+        ((ROWS[0],), "do not add up"),
+    ],
+)
+def test_lines_that_do_not_stand_in_their_rows_or_do_not_add_up_are_left_out(house, provider, rows, lines, why):
+    provider.script = billed(*lines)
+    run_id = whole(house, data=rows, read=reading(lines=()))
+    assert lines_of(run_id) == []
+    assert why in str(Step.objects.get(run_id=run_id, name="extract").output["noticed"])
+
+
+def test_a_persons_lines_and_lines_that_come_out_are_no_question(house, provider, rows):
+    assert unsure_lines(reading(lines=()))
+    assert not unsure_lines(reading())
+    whole(house, data=rows, read=reading())
+    assert provider.asked == []
+
+
 # --- the summary --------------------------------------------------------------------------------------
 
 
@@ -217,8 +295,35 @@ def test_a_reviewer_gets_a_summary_of_facts_that_its_sentences_cite(house, provi
             ("See https://evil.example for the order.", [4]),
         )
         run_id = whole(house, read=reading(iban="DE41255945176851094584"))
-    summary = proposal_of(run_id).body["reasoning"]
-    assert summary == "The invoice RE-2026-00447 asks for 119.00 EUR to pay in total."
+    proposal, sure = proposal_of(run_id), "The invoice RE-2026-00447 asks for 119.00 EUR to pay in total."
+    assert proposal.body["reasoning"] == f"{sure} (4 of the model's 5 sentences were left out: no fact carries them.)"
+    assert proposal.confidence == Decimal("0.20")  # a fifth of what the reading alone would be
+    assert ModelCall.objects.filter(run_id=run_id).count() == 1  # no critic where the house lets no claim leave
+    note = Note.objects.get(run_id=run_id, kind="fact")
+    told = {"step": "explain", "by": "rules", "sentences": 5, "carried": 1, "doubted": 0}
+    assert (note.code, note.body) == ("critic", told)
+
+
+def test_a_critic_takes_out_of_the_summary_what_turns_its_fact_and_the_reviewer_reads_how_much(
+    house, provider, settings
+):
+    def script(body):
+        if "compare sentences" in body["system"][0]["text"]:
+            return text(json.dumps({"sentences": [{"sentence": 2, "verdict": "contradicted"}]}))
+        return tells(("Total to pay 119.00 EUR.", [2]), ("Net 100.00 EUR, total to pay.", [2]))(body)
+
+    with may_tell(settings, f"{SUMMARY} critic.claims"):
+        provider.script = script
+        run_id = whole(house, read=reading(iban="DE41255945176851094584"))
+    proposal = proposal_of(run_id)
+    assert proposal.body["reasoning"].startswith("Total to pay 119.00 EUR. (1 of the model's 2 sentences")
+    assert proposal.confidence == Decimal("0.49")  # half of 0.98
+    prompts = list(ModelCall.objects.filter(run_id=run_id).order_by("asked_seq").values_list("prompt", "role"))
+    assert prompts == [("invoices.summary/2", "executor"), ("critic.claims/1", "critic")]
+    note = Note.objects.get(run_id=run_id, kind="fact")
+    assert note.body == {"step": "explain", "by": "model", "sentences": 2, "carried": 1, "doubted": 1}
+    assert play(read_tape(run_id)).differences == []
+    assert verify([f"run:{run_id}"], rows=True).problems == []
 
 
 def test_the_summary_decides_nothing_and_is_not_made_where_nothing_is_odd(house, provider, settings):
@@ -231,8 +336,33 @@ def test_the_summary_decides_nothing_and_is_not_made_where_nothing_is_odd(house,
     assert {"bank_account_changed", "duplicate"} <= set(house.reasons(run_id))
     assert proposal_of(run_id).body["reasoning"] == "Total to pay 119.00 EUR."
     (call,) = ModelCall.objects.filter(run_id=run_id)
-    assert (call.prompt, call.status) == ("invoices.summary/1", "answered")
+    assert (call.prompt, call.status) == ("invoices.summary/2", "answered")
     assert "DE41255945176851094584" not in str(house.told(run_id))
+
+
+def test_who_gets_a_stuck_invoice_reads_what_is_missing_in_plain_words_of_cited_facts(house, provider, settings):
+    provider.script = tells(
+        ("Missing before it can go on: invoice number.", [5]),
+        ("The total to pay is 119.00 EUR.", [2]),
+        ("It can be paid without a number.", [5]),
+    )
+    plain = whole(house, read=reading(invoice_number=None))
+    with may_tell(settings, SUMMARY):
+        run_id = whole(house, read=reading(invoice_number=None))
+    (ask,) = [one for one in house.asked.asks if one.run_id == run_id]
+    assert (ask.kind, house.reasons(run_id)) == ("stuck", house.reasons(plain))  # told more, decided the same
+    assert not Proposal.objects.filter(run_id=run_id).exists()
+    told = panel.subject(run_id)["summary"]
+    assert told.startswith("Missing before it can go on: invoice number. The total to pay is 119.00 EUR. (1 of")
+    assert "It can be paid" not in told
+    (request,) = provider.asked
+    assert "Missing before it can go on: " in str(request["messages"])
+    page = render_to_string("invoices/_subject.html", {"subject": panel.subject(run_id), "blind": False})
+    assert "In plain words" in page
+    assert "In plain words" not in render_to_string(
+        "invoices/_subject.html", {"subject": {"summary": told}, "blind": True}
+    )
+    assert play(read_tape(run_id)).differences == []
 
 
 # --- pointing -----------------------------------------------------------------------------------------

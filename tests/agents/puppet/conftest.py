@@ -11,7 +11,7 @@ import pytest
 from runs.gateway.providers import providers
 from tests.providers.worker import may_tell
 
-TOLD = "support scripted: ticket.* article.* order.*; invoices scripted: invoice.* image/png"
+TOLD = "support scripted: ticket.* article.* order.* critic.*; invoices scripted: invoice.* image/png critic.*"
 LIMITLESS = {
     "MODEL_TIERS": {"cheap": "scripted:puppet", "strong": "scripted:puppet"},
     "MODEL_REQUESTS_PER_MINUTE": 10**7,

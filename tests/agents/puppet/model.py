@@ -33,7 +33,9 @@ class Puppet:
         found = ID.search(str([getattr(part, "text", "") for part in request.parts()]))
         name = found.group() if found else ""
         self.asked[name] += 1
-        return ANSWERS[request.prompt.partition("/")[0]](self.goals.get(name, "send everything"), name)
+        said = ANSWERS[request.prompt.partition("/")[0]](self.goals.get(name, "send everything"), name)
+        asked = (request.output or {}).get("properties", {})
+        return {key: value for key, value in said.items() if key in asked} or said
 
 
 def _draft(goal: str, name: str) -> Any:
@@ -53,7 +55,9 @@ def _look(goal: str, name: str) -> Any:
         "order_reference": (ORDER, None), "supplier_name": (VENDOR, None), "supplier_vat_id": ("DE999999999", None),
         "invoice_number": (goal[:60] or "X-1", None), "due_date": ("01.01.2020", "2020-01-01"),
     }  # fmt: skip
-    return {field: {"words": words, "page": 1, "value": value} for field, (words, value) in told.items()}
+    values = {field: {"words": words, "page": 1, "value": value} for field, (words, value) in told.items()}
+    total = {"words": AMOUNT, "page": 1, "value": "9999.00"}
+    return {**values, "lines": [{"description": {"words": "Consulting", "page": 1}, "line_total": total}]}
 
 
 def _summary(goal: str, name: str) -> Any:
@@ -61,7 +65,12 @@ def _summary(goal: str, name: str) -> Any:
     return {"sentences": [{"text": text, "facts": [1, 2]} for text in said]}
 
 
+def _weigh(goal: str, name: str) -> Any:
+    return {"sentences": [{"sentence": number, "verdict": "carried"} for number in range(1, 25)]}
+
+
 ANSWERS = {
+    "critic.claims": _weigh,
     "support.draft": _draft,
     "support.sort": _sort,
     "invoices.look": _look,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -13,7 +14,11 @@ from agentops.core.audit import payloads
 from agentops.core.audit.verify import verify
 from reviews.changes import checks_of
 from runs.gateway.spelling import opened
-from runs.models import Await, ModelCall, Step
+from runs.memory import memory_of
+from runs.models import Await, ModelCall, Note, Proposal, Step
+from runs.replay.differences import Matters
+from runs.replay.player import play
+from runs.replay.reading import read_tape
 from tests.providers.messages import KEY, Messages, error, refusal, text
 from tests.providers.worker import may_tell, perform
 
@@ -111,6 +116,51 @@ def test_what_no_source_carries_is_marked_and_makes_the_reply_less_sure(house, p
     assert "Pay now [0]." in reply_to(house, run_id)["body"]
 
 
+def doubts(*numbers):
+    """A model that drafts two sentences, and a critic that says that these turn their source."""
+
+    def script(body):
+        if "compare sentences" in body["system"][0]["text"]:
+            return text(json.dumps({"sentences": [{"sentence": n, "verdict": "contradicted"} for n in numbers]}))
+        return written(ON_ITS_WAY, EXPECTED)
+
+    return script
+
+
+def test_a_critic_looks_at_what_the_rules_let_stand_and_can_only_take_away(house, provider, settings):
+    with may_tell(settings, f"{ALL} critic.claims"):
+        provider.script = doubts()
+        agreed = house.waiting(answered(house, LATE)).proposal
+        provider.script = doubts(2, 9)
+        run_id = answered(house, LATE)
+    review = house.waiting(run_id)
+    loose = next(check for check in checks_of(review.proposal) if check["code"] == "ungrounded")
+    assert (loose["passed"], loose["found"], "ungrounded" in codes(review)) == (False, "1 of 2", True)
+    assert (agreed.confidence, review.proposal.confidence) == (Decimal("0.99"), Decimal("0.50"))
+    assert reply_to(house, run_id)["about"]["doubted"] == [EXPECTED["text"]]
+    assert "A second model doubts 1 sentence of it." in str(review.proposal.body["reasoning"])
+    assert "A second model agrees." in str(agreed.body["reasoning"])
+    calls = ModelCall.objects.filter(run_id=run_id).order_by("asked_seq").values_list("prompt", "role", "tier")
+    assert list(calls) == [("support.draft/1", "executor", "cheap"), ("critic.claims/1", "critic", "cheap")]
+    note = Note.objects.get(run_id=run_id, kind="fact")
+    assert note.body == {"step": "draft", "by": "model", "sentences": 2, "carried": 1, "doubted": 1}
+    assert any(fact.kind == "reflection" and fact.value == note.body for fact in memory_of(run_id).facts)
+
+    client = Client()
+    client.force_login(house.person("maria.keller"), backend="agentops.core.backends.PersonBackend")
+    page = client.get(reverse("review", args=[review.pk])).content.decode()
+    assert "Doubted" in page[page.index("Claims in the reply") :]
+    assert {one.matters for one in play(read_tape(run_id)).differences} <= {Matters.WORLD}  # the ticket is open now
+    assert verify([f"run:{run_id}"], rows=True).problems == []
+
+    said = f"Hello,\n\n{ON_ITS_WAY['text'][:-1]} [1]. We have refunded your order with parcel number 3SKABC7719 [1]."
+    house.approve(run_id, body=said)  # an edit is looked at by the rules again: nothing refunded it
+    edited = Proposal.objects.filter(run_id=run_id).latest("number")
+    claimed = next(check for check in checks_of(edited) if check["code"] == "untrue_claim")
+    assert (claimed["passed"], claimed["found"]) == (False, "0 of 1")
+    assert "We have refunded your order" in claimed["sentence"]
+
+
 def test_a_link_or_address_of_no_source_never_gets_into_the_draft(house, provider):
     provider.script = lambda body: written(
         ON_ITS_WAY,
@@ -158,6 +208,8 @@ def test_without_a_key_nobody_is_asked_and_the_template_drafts(house, settings):
         run_id = answered(house, LATE)
     assert reply_to(house, run_id)["about"]["drafted_by"] == "template"
     assert not ModelCall.objects.exists()
+    note = Note.objects.get(run_id=run_id, kind="fact")  # the rules looked at it all the same
+    assert note.body == {"step": "draft", "by": "rules", "sentences": 4, "carried": 4, "doubted": 0}
 
 
 @pytest.mark.parametrize("egress", ["", "support anthropic: article.*", "invoices anthropic: ticket.* article.*"])

@@ -1,8 +1,10 @@
 """Calls are made once, within pace and lease; what fails is tried again, charged, or left to the agent's rules."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
+import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -208,6 +210,34 @@ def test_one_bad_settlement_does_not_keep_back_the_others(thinker, provider):
     assert settle_calls([judging.unavailable(call, "x", "x") for call in calls]) == 2
     assert sorted(thinker.run(run_id).status for run_id in runs) == ["awaiting", "queued", "queued"]
     assert CallLost
+
+
+def test_of_the_runs_of_one_commit_the_youngest_is_locked_first_as_a_child_that_ends_does(thinker, provider):
+    """A child's end locks the child and then its parent: settled the other way round, each waits for the other."""
+    parent, child = sorted(asked_now(thinker) for _ in range(2))
+    claiming.claim("anthropic", 5, holder="one", unused=0)
+    calls = claiming.claim("anthropic", 5, holder="one", unused=0).calls
+    with psycopg.connect(**connection.get_connection_params()) as ending, ThreadPoolExecutor(1) as pool:
+        ending.execute("SELECT 1 FROM runs_run WHERE id = %s FOR UPDATE", [child])
+        settled = pool.submit(settled_aside, [judging.unavailable(call, "x", "x") for call in calls])
+        while not waits_for_a_lock():
+            assert not settled.done()
+        ending.execute("SELECT 1 FROM runs_run WHERE id = %s FOR UPDATE NOWAIT", [parent])
+        ending.rollback()
+        assert settled.result(30) == 2
+
+
+def settled_aside(settlements):
+    try:
+        return settle_calls(settlements)
+    finally:
+        connection.close()
+
+
+def waits_for_a_lock():
+    return bool(
+        sql.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s", ["%WITH r%"])
+    )
 
 
 # --- pace -----------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from agentops.core.ids import uuid7
 from runs import steering
 from runs.agents import Instruction
 from runs.models import Proposal
-from runs.replay.player import Played, play
+from runs.replay.holding import Played
+from runs.replay.player import play
 from runs.replay.reading import read_tape
 from tests.runs.gateway.conftest import provider, thinker  # noqa: F401 - fixtures
 

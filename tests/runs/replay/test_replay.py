@@ -15,12 +15,13 @@ from agentops.core.models import User
 from runs import steering
 from runs.agents import Assessment, Planned, Ref, Stuck, agents
 from runs.gateway.messages import Words
-from runs.models import Await, ModelCall, Run, Step, ToolCall
+from runs.models import AgentVersion, Await, ModelCall, Run, Step, ToolCall
 from runs.replay import regress
 from runs.replay.differences import Matters
 from runs.replay.player import play
 from runs.replay.reading import read_tape
 from tests.providers.messages import text
+from tests.providers.worker import forget_versions
 from tests.runs.gateway import conftest as thinking
 from tests.runs.replay.conftest import decide
 from tools_registry.facts import Check, Reason
@@ -239,6 +240,65 @@ def test_the_same_question_about_a_world_that_moved_is_told_apart_from_a_changed
     assert [one.matters for one in replayed(run_id).differences] == [Matters.WORLD]
 
 
+@pytest.fixture
+def forgotten():
+    """Named first, it ends last: when code and prompts are again what they were, agents are made of them anew."""
+    yield
+    forget_versions()
+
+
+def test_a_version_is_replayed_with_the_prompts_and_stages_it_had_and_what_is_not_kept_is_said(
+    forgotten, thinker, provider, replayed, monkeypatch
+):
+    provider.script = lambda body: text("A lamp.")
+    old_run = thinker.start()
+    thinker.whole(old_run)
+    old = shop_run(old_run).version_id
+    asked, agent = thinking.question, agents.get("thinker")
+    system = (Words(text="Say what it is not."),)
+    monkeypatch.setattr(thinking, "question", lambda *a, **m: asked(*a, **m).model_copy(update={"system": system}))
+    monkeypatch.setattr(type(agent), "code_version", "2")
+    forget_versions()
+    new_run = thinker.start()
+    thinker.whole(new_run)
+    new = shop_run(new_run).version_id
+
+    assert [one.matters for one in replayed(old_run).differences] == [Matters.PROMPT]
+    own = replayed(old_run, version=old)  # asked in its own words: all that differs is today's prompt
+    assert own.differences == []
+    assert own.cannot_tell == [
+        f"Version {old[:12]} was made of code 1, this is code 2: how that code planned, judged and assessed is not"
+        " kept, so today's rules stand in for it."
+    ]
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("replay", str(new_run), "--version", old[:12], stdout=out)
+    first, *_ = out.getvalue().splitlines()
+    assert first == (
+        "prompt: revision 1, guess: question 1, system.0.text: recorded Say what it is not., now Say what it is."
+    )
+    assert "cannot tell: What a model would have answered to that is not known" in out.getvalue()
+
+    body = {**agent.version_body, "code": "0", "tools": {"guess": "f" * 64}, "stage_tools": {"looking": []}}
+    bare = AgentVersion.objects.create(hash="e" * 64, agent="thinker", body=body)  # nothing ran under it
+    found = replayed(new_run, version=bare.hash)
+    assert [(one.matters, one.now) for one in found.differences] == [(Matters.OUTCOME, "tool_not_allowed")]
+    assert (
+        "guess was another tool in version eeeeeeeeeeee: what it answered then stands in for it." in found.cannot_tell
+    )
+    AgentVersion.objects.create(hash="d" * 64, agent="thinker", body={**agent.version_body, "code": "0"})
+    unasked = replayed(new_run, version="d" * 64)
+    assert unasked.differences == []
+    assert "kept a question under shop.guess: today's prompt stands in." in unasked.cannot_tell[-1]
+    assert replayed(new_run, version=new).cannot_tell == []
+    with pytest.raises(regress.NoSuchVersion, match="made of code 1; this is code 2"):
+        regress.version_named(old, "thinker")
+
+
+def shop_run(run_id):
+    return Run.objects.get(pk=run_id)
+
+
 def test_a_step_that_asks_once_more_than_it_did_is_found(thinker, provider, world, replayed):
     run_id = thinker.start()
     thinker.whole(run_id)
@@ -295,3 +355,36 @@ def test_another_plan_or_argument_of_the_plan_is_found(shop, replayed, monkeypat
     monkeypatch.setattr(type(SHOP), "plan", lambda self, goal: plan)
     (first,) = replayed(run_id).differences
     assert first.what.startswith("the plan 1.args.what")
+
+
+def test_a_rule_that_stopped_a_proposal_and_is_gone_is_found(shop, replayed, monkeypatch):
+    with monkeypatch.context() as then:
+        stuck = Assessment("Nothing.", stuck=Reason("too_odd", "Too odd to be proposed."))
+        then.setattr(type(SHOP), "assess", lambda *_: stuck)
+        run_id = shop.start()
+        shop.work()
+        assert Run.objects.get(pk=run_id).awaiting == "review"
+        assert replayed(run_id).differences == []
+    (first,) = replayed(run_id).differences
+    assert (first.what, first.was, first.now) == ("is proposed", "no: too_odd", "sale")
+
+
+def test_arguments_that_were_refused_and_fit_today_are_found(shop):
+    run_id = shop.start()
+    shop.work()
+    tape = read_tape(run_id)
+    tape.steps[0].update(status="refused", note="invalid_arguments", output={"problems": []})
+    (first,) = play(tape).differences
+    assert (first.where, first.what, first.was) == ("see", "arguments", "refused")
+
+
+@pytest.mark.parametrize("code", ["illegal_stage", "tool_not_allowed"])
+def test_a_stage_that_stopped_the_run_and_lets_it_go_on_today_is_found(shop, code):
+    run_id = shop.start()
+    shop.work()
+    tape = read_tape(run_id)
+    tape.events.append(
+        {**tape.events[-1], "revision": 1, "action": "run.stuck", "reason": code, "data": {"position": 0}}
+    )
+    (first,) = play(tape).differences
+    assert (first.where, first.what, first.was, first.now) == ("see", "stops", code, "goes on")

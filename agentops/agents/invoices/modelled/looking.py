@@ -8,12 +8,14 @@ from runs.awaiting import StepCall
 from tools_registry.tool import ToolCall
 
 from ..extraction import KEY_FIELDS
+from ..put_right import LINES
 from ..reading import Reading
 from ..reading.refusals import Refused
 from .overlay import laid_over
 from .pages import Pages
+from .pointed_lines import with_lines
 from .pointing import pointed_at
-from .prompt import Pointed, by_images, by_words
+from .prompt import Pointed, PointedLines, PointedWhole, Shape, by_images, by_words, shape_of
 
 UNSURE = 0.75  # below it the gate lets nothing pass where no policy says otherwise
 PAGED = frozenset({"pdf-text", "pdf-scan", "image"})
@@ -25,11 +27,12 @@ def second_look(reading: Reading, data: bytes, given: Collection[str], call: Too
 
     `given` are the fields that a person gave: nobody is asked about those.
     """
-    if not isinstance(call, StepCall) or reading.kind not in PAGED or not unsure_fields(reading, given):
+    shape = shape_of(values=bool(unsure_fields(reading, given)), lines=LINES not in given and unsure_lines(reading))
+    if not isinstance(call, StepCall) or reading.kind not in PAGED or shape is None:
         return reading
     pages = Pages(data, reading)
     try:
-        return _looked(reading, pages, given, call)
+        return _looked(reading, pages, given, call, shape)
     except Refused:  # its pages cannot be shown a second time: the first reading stands
         return reading
 
@@ -42,13 +45,25 @@ def unsure_fields(reading: Reading, given: Collection[str]) -> list[str]:
     return sorted(doubted - set(given))
 
 
-def _looked(reading: Reading, pages: Pages, given: Collection[str], call: StepCall) -> Reading:
+def unsure_lines(reading: Reading) -> bool:
+    """Are there no lines, or lines without an amount, or sums that do not come out?"""
+    counted = [line for line in reading.lines if line.counted]
+    return not counted or not all(line.line_total for line in counted) or SUMS_OFF in reading.codes
+
+
+def _looked(reading: Reading, pages: Pages, given: Collection[str], call: StepCall, shape: Shape) -> Reading:
     for make in (by_images, by_words) if pages.are_pictures else (by_words,):
-        request = make(pages)
+        request = make(pages, shape)
         if call.may_ask_model(request):
-            found = call.ask_model(request, Pointed)
-            if not found.is_usable or not isinstance(found.value, Pointed):
-                return reading
-            told, refused = pointed_at(found.value, pages.words)
-            return laid_over(reading, told, refused, given)
+            found = call.ask_model(request, shape)
+            return _with(found.value, reading, pages, given) if found.is_usable else reading
+    return reading
+
+
+def _with(said: object, reading: Reading, pages: Pages, given: Collection[str]) -> Reading:
+    if isinstance(said, Pointed):
+        told, refused = pointed_at(said, pages.words)
+        reading = laid_over(reading, told, refused, given)
+    if isinstance(said, PointedLines | PointedWhole):
+        reading = with_lines(reading, said.lines, pages.words)
     return reading

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -56,21 +56,24 @@ def pointed_at(pointed: Pointed, words: Words) -> tuple[dict[str, Found], tuple[
 
 def place_of(copied: str, page: int, words: Words, *, whole: bool = True) -> Place | None:
     """Where these words stand, on this page or else on another; `whole`: as words, not within one."""
-    wanted = _even(copied).strip(EDGES)
-    if not wanted:
-        return None
     for number in sorted(words, key=lambda one: (one != page, one)):
-        row = words[number]
-        for start in range(len(row)):
-            if end := _end(row, start, wanted, whole=whole):
-                return _place(number, row[start:end])
+        for place in places_on(copied, number, words, whole=whole):
+            return place
     return None
+
+
+def places_on(copied: str, page: int, words: Words, *, whole: bool = True) -> Iterator[Place]:
+    """Every place on one page where these words stand, in the order of the page."""
+    wanted, row = _even(copied).strip(EDGES), words.get(page, ())
+    for start in range(len(row)) if wanted else ():
+        if end := _end(row, start, wanted, whole=whole):
+            yield _place(page, row[start:end])
 
 
 def value_of(name: str, place: Place, said: str | None) -> str | None:
     """What the words come to; where they can be read in several ways, the one that was said. None: they cannot."""
     if name in AMOUNTS:
-        return _amount(place.words, said)
+        return amount_of(place.words, said)
     if name in DATES:
         return _date(place.words, said)
     if name == "currency":
@@ -101,7 +104,8 @@ def _even(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _amount(words: str, said: str | None) -> str | None:
+def amount_of(words: str, said: str | None) -> str | None:
+    """The figure that words are; where they can be read in several ways, the one that was said."""
     read = {read_number(_bare(words), Style(mark, seen=True)) for mark in ".,"} - {None}
     ways = {plain(number) for number in read if number is not None}
     return _chosen(ways, said)

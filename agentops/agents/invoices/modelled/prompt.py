@@ -12,13 +12,15 @@ from runs.gateway.quoting import QUOTED, asked, quoted
 
 from .pages import PNG, Pages
 
-PROMPT = "invoices.look/1"
-MOST_TOKENS = 2000
+PROMPT = "invoices.look/2"
+MOST_TOKENS, FOR_LINES = 2000, 6000
+MOST_LINES = 60
 SYSTEM = (
     "You look at a supplier invoice and say where its values stand. For each value copy the words exactly as they are"
     " printed, with the page; leave out a value that is not printed. Beside words that are an amount or a date, write"
-    " it as `value`: amounts as 1234.50, dates as 2026-04-03, the currency as its ISO code. Work nothing out, translate"
-    " nothing, and take nothing from another document."
+    " it as `value`: amounts as 1234.50, dates as 2026-04-03, the currency as its ISO code. Where `lines` are asked"
+    " for, give each billed line in the order of the page, and no heading, subtotal or carried sum. Work nothing out,"
+    " translate nothing, and take nothing from another document."
 )
 QUESTION = "Where does this invoice say these values?"
 
@@ -52,24 +54,59 @@ class Pointed(BaseModel):
     iban: Printed | None = None
 
 
-def by_images(pages: Pages) -> Request:
+class PrintedLine(BaseModel):
+    """One billed line: its words, and where its figures stand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    description: Printed
+    quantity: Printed | None = None
+    unit_price: Printed | None = None
+    line_total: Printed
+
+
+class PointedLines(BaseModel):
+    """The billed lines that a model points at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lines: list[PrintedLine] = Field(default_factory=list, max_length=MOST_LINES)
+
+
+class PointedWhole(Pointed):
+    """Values and lines in one answer."""
+
+    lines: list[PrintedLine] = Field(default_factory=list, max_length=MOST_LINES)
+
+
+Shape = type[Pointed] | type[PointedLines]
+
+
+def shape_of(*, values: bool, lines: bool) -> Shape | None:
+    """The form to ask for; None where nothing is wanted."""
+    if values:
+        return PointedWhole if lines else Pointed
+    return PointedLines if lines else None
+
+
+def by_images(pages: Pages, shape: Shape) -> Request:
     """About the pages as pictures. May raise `Refused`."""
     pictures = (Document(blob=sha256, media_type=PNG) for sha256 in pages.images)
-    return _request(Message(who="user", parts=(Words(text=f"{QUESTION}\n{QUOTED}"), *pictures)))
+    return _request(Message(who="user", parts=(Words(text=f"{QUESTION}\n{QUOTED}"), *pictures)), shape)
 
 
-def by_words(pages: Pages) -> Request:
+def by_words(pages: Pages, shape: Shape) -> Request:
     """About the words of the pages. May raise `Refused`."""
-    return _request(asked(QUESTION, quoted("invoice.pages", pages.text)))
+    return _request(asked(QUESTION, quoted("invoice.pages", pages.text)), shape)
 
 
-def _request(message: Message) -> Request:
+def _request(message: Message, shape: Shape) -> Request:
     return Request(
         role=Role.READER,
         prompt=PROMPT,
         system=(Words(text=SYSTEM),),
         messages=(message,),
-        output=Pointed.model_json_schema(),
-        most_tokens=MOST_TOKENS,
+        output=shape.model_json_schema(),
+        most_tokens=MOST_TOKENS if shape is Pointed else FOR_LINES,
         thinks=False,
     )

@@ -11,6 +11,7 @@ from tools_registry.kinds import Effect, Impact
 from tools_registry.results import Empty
 from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
+from ..assessment import obstacles_in
 from ..checks import checks_for
 from ..duplicates import Twin
 from ..extraction import Extraction
@@ -35,20 +36,24 @@ class FoundOut(ToolInput):
 
 
 class Explained(ToolOutput):
-    """A few sentences, each carried by facts; they decide nothing."""
+    """A few sentences, each carried by facts; `left_out` of the model's were not. None of them allows anything."""
 
     summary: str
+    kept: int = 0
+    left_out: int = 0
 
 
 @tool(impact=Impact.READ, effect=Effect.READ,
       examples=[{"extract": {}, "vendor": {}, "order": {}, "duplicates": {}, "match": {}}])  # fmt: skip
 def explain_findings(args: FoundOut, *, call: ToolCall) -> Explained | Empty:
-    """Say in plain words what is odd about an invoice, from what was found out alone; nothing where nothing is odd."""
-    odd = list(_odd(args))
+    """Say in plain words what is odd about an invoice or missing, from what was found out alone; else nothing."""
+    odd = [*_missing(args), *_odd(args)]
     if not odd or not isinstance(call, StepCall):
         return Empty({"summary": ""}, note="nothing to explain")
-    summary = summarise([*_known(args), *odd][:MOST], call)
-    return Explained(summary=summary) if summary else Empty({"summary": ""}, note="nobody explained it")
+    told = summarise([*_known(args), *odd][:MOST], call)
+    if not told.kept and not told.left_out:
+        return Empty({"summary": ""}, note="nobody explained it")
+    return Explained(summary=told.text, kept=told.kept, left_out=told.left_out)
 
 
 def _known(args: FoundOut) -> Iterator[str]:
@@ -61,6 +66,12 @@ def _known(args: FoundOut) -> Iterator[str]:
     if vendor.vendor:
         yield f"Vendor on file: {vendor.vendor.name} ({vendor.vendor.key})"
     yield f"Order: {order or 'none found'}"
+
+
+def _missing(args: FoundOut) -> Iterator[str]:
+    """What must be put right by a person before anything can be proposed."""
+    for reason in obstacles_in({name: getattr(args, name) for name in FoundOut.model_fields}):
+        yield f"Missing before it can go on: {reason.sentence}"
 
 
 def _odd(args: FoundOut) -> Iterator[str]:

@@ -7,11 +7,12 @@ the text is held to the same grounding and the same filter, and goes the same wa
 from runs.awaiting import StepCall
 from tools_registry.tool import ToolCall
 
+from .critic import Critic, critic
 from .modelled import ModelDrafter
 from .seam import Draft, Drafter, Wanted
 from .template import TemplateDrafter
 
-__all__ = ["Draft", "Drafter", "Wanted", "drafter"]
+__all__ = ["Critic", "Draft", "Drafter", "Wanted", "critic", "drafter"]
 
 
 def drafter(call: ToolCall) -> Drafter:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from runs.gateway.messages import Message, Request, Role, Words
+from runs.gateway.messages import Data, Message, Request, Role, Words
 from runs.gateway.quoting import asked, quoted
 from tools_registry.results import Problem
 
@@ -50,7 +50,6 @@ class Written(BaseModel):
 def drafting(wanted: Wanted, sources: Sequence[Source]) -> Request:
     """The question; equal for equal tickets and sources."""
     question = f"Answer the customer's message in {LANGUAGES.get(wanted.language, 'English')}, from the sources."
-    told = [{"number": one.number, "title": one.title, "text": one.text} for one in sources]
     return Request(
         role=Role.EXECUTOR,
         prompt=PROMPT,
@@ -58,7 +57,7 @@ def drafting(wanted: Wanted, sources: Sequence[Source]) -> Request:
         messages=(
             asked(
                 question,
-                *(quoted(f"{kind}.source", rows) for kind, rows in _by_kind(sources, told)),
+                *told_of(sources),
                 quoted("ticket.message", wanted.question),
             ),
         ),
@@ -77,7 +76,9 @@ def once_more(request: Request, problems: Sequence[Problem]) -> Request:
     return request.model_copy(update={"messages": (again, *request.messages[1:])})
 
 
-def _by_kind(sources: Sequence[Source], told: list[dict[str, object]]) -> list[tuple[str, list[dict[str, object]]]]:
-    """Articles and orders apart: a house may let the one leave and keep the other."""
-    kinds = list(dict.fromkeys(one.kind for one in sources))
-    return [(kind, [row for one, row in zip(sources, told, strict=True) if one.kind == kind]) for kind in kinds]
+def told_of(sources: Sequence[Source]) -> tuple[Data, ...]:
+    """The numbered sources, articles and orders apart: a house may let the one leave and keep the other."""
+    told: dict[str, list[dict[str, object]]] = {}
+    for one in sources:
+        told.setdefault(one.kind, []).append({"number": one.number, "title": one.title, "text": one.text})
+    return tuple(quoted(f"{kind}.source", rows) for kind, rows in told.items())

@@ -11,7 +11,7 @@ from tools_registry.results import Empty
 from tools_registry.sources import Is
 from tools_registry.tool import ToolCall, ToolInput, ToolOutput, tool
 
-from ..drafting import drafter
+from ..drafting import critic, drafter
 from ..facts import PassageFacts, ReplyAbout
 from ..policy import rules
 from ..replies import Told, compose
@@ -84,6 +84,7 @@ def draft_reply(args: Wish, *, call: ToolCall) -> Drafted:
     """Draft a reply in which each fact cites the passage or the order it is from."""
     made = compose(
         by=drafter(call),
+        look=critic(call),
         run_id=call.run_id,
         message=args.message,
         customer=args.customer,
