@@ -37,15 +37,20 @@ class AnchoredClock:
 
 
 def database_time() -> datetime:
-    """The database's clock without a round trip: asked once a minute, and when this machine's clock jumps."""
+    """The database's clock without a round trip: asked once a minute, and when this machine's clock jumps.
+
+    Never behind it, so that what the database has called due is due; ahead by `_QUICK_SECONDS` at most.
+    """
     global _anchor
     wall, monotonic = time.time(), time.monotonic()
     if _anchor is not None:
         elapsed = monotonic - _anchor.clock.monotonic
         if elapsed < _ANCHOR_SECONDS and abs(wall - _anchor.wall - elapsed) < _JUMP_SECONDS:
             return _anchor.clock.now()
-    _anchor = _Anchor(AnchoredClock(db_now()), time.time())
-    return _anchor.clock.at
+    at = db_now()
+    was_quick = time.monotonic() - monotonic < _QUICK_SECONDS
+    _anchor = _Anchor(AnchoredClock(at, monotonic), wall) if was_quick else None  # or nobody knows when it was read
+    return at
 
 
 class _Anchor(NamedTuple):
@@ -54,5 +59,6 @@ class _Anchor(NamedTuple):
 
 
 _ANCHOR_SECONDS = 60.0
+_QUICK_SECONDS = 0.02
 _JUMP_SECONDS = 0.5  # a suspended machine's monotonic clock stands still, its wall clock does not
 _anchor: _Anchor | None = None
