@@ -38,6 +38,7 @@ def lines(ids: Sequence[UUID]) -> list[Review]:
 
 @lru_cache(maxsize=1)
 def _statement() -> str:
+    # Put together from names of our own columns; whatever was asked for is a parameter.
     named = ", ".join(f"(SELECT u.name FROM core_user u WHERE u.id = r.{column}_id)" for column in PEOPLE)  # noqa: S608
     return (
         f"SELECT {columns(Review, 'r', WIDE)}, n.number, n.requester_id, g.subject, "  # noqa: S608
